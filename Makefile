@@ -1,0 +1,28 @@
+# make setup   the environment, from hashed locks
+# make run     set-up, database, demo, then the site on 127.0.0.1:8000 (ZHIHENG_PORT overrides)
+# make reset   throws the local database and files away and loads the demo anew
+# make test    every check there is; the last line is pytest's
+# make bench   the benchmarks of bench/
+# make lock    writes the locks again (needs uv)
+
+.PHONY: setup run reset test bench lock
+.DEFAULT_GOAL := setup
+
+setup:
+	@scripts/setup.sh dev
+
+run:
+	@scripts/run.sh
+
+reset:
+	@scripts/reset.sh
+
+test:
+	@scripts/test.sh
+
+bench:
+	@scripts/setup.sh dev
+	@.venv/bin/python -m bench
+
+lock:
+	@scripts/lock.sh

@@ -1,0 +1,1 @@
+"""Settings, addresses and server entry points: the only reader of the environment."""

@@ -1,0 +1,5 @@
+"""Addresses: each audience brings its own."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("zhiheng.faces.public.urls"))]
