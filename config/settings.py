@@ -35,7 +35,7 @@ ZHIHENG_DEMO = env.flag("ZHIHENG_DEMO")
 
 # ------------------------------------------------------------------ applications
 
-_FOUNDATION = ("people", "packs", "cycles", "journal", "files", "publicity", "notifications")
+_FOUNDATION = ("people", "parties", "packs", "cycles", "journal", "files", "publicity", "notifications")
 _STAGES = (
     "call",
     "application",

@@ -1,0 +1,96 @@
+"""What every test stands on: private files, a cache of its own, Chromium, and honest skips."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+# No deadline anywhere: two cores are shared, and a slow moment is not a wrong result. CI takes the
+# same examples every time; a run by hand looks for new ones.
+hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis_settings.register_profile("hand", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("ci" if CI else "hand")
+
+CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
+SOFFICE = shutil.which("soffice")
+NEEDS = {
+    "browser": (CHROMIUM, "Chromium is not installed (Debian: apt-get install chromium)"),
+    "libreoffice": (SOFFICE, "LibreOffice is not installed (Debian: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui)"),
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips what cannot run here, one line per reason; in CI nothing is skipped, it fails."""
+    for marker, (program, reason) in NEEDS.items():
+        if program is None and item.get_closest_marker(marker):
+            if CI:
+                pytest.fail(f"{reason}; CI never skips these tests", pytrace=False)
+            pytest.skip(reason)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Names the static checks that failed before pytest began, so that a green summary misleads nobody."""
+    failed = os.environ.get("ZHIHENG_FAILED_CHECKS")
+    if failed:
+        terminalreporter.write_line(f"static checks that FAILED before these tests: {failed}", red=True, bold=True)
+
+
+@pytest.fixture(autouse=True)
+def _private_files(settings: object, tmp_path: Path) -> None:
+    """Uploaded files of a test lie in the test's own folder."""
+    settings.MEDIA_ROOT = tmp_path / "files"  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_this_worker(worker_id: str) -> None:
+    """Workers share one Redis server: each takes a numbered database of its own."""
+    from django.conf import settings
+    from django.core.cache import caches
+
+    address = settings.CACHES["default"].get("LOCATION", "")
+    if address.startswith("redis") and worker_id.startswith("gw"):
+        base = address.rsplit("/", 1)[0] if address.count("/") > 2 else address
+        settings.CACHES["default"]["LOCATION"] = f"{base}/{int(worker_id[2:]) % 15 + 1}"
+        del caches.settings  # read again with the new address
+
+
+@pytest.fixture
+def _empty_cache() -> Iterator[None]:
+    """For tests that count on a cache with nothing in it."""
+    from django.core.cache import cache
+
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """A real Chromium, one a worker. Mark the tests that use it with ``browser``.
+
+    Playwright runs an event loop in this thread, so Django must be told that the database calls
+    beside it are meant.
+    """
+    from playwright.sync_api import sync_playwright
+
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    options = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-dev-shm-usage"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--no-sandbox")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
