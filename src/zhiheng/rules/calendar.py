@@ -12,7 +12,7 @@ import rfc8785
 SATURDAY = 5
 
 
-class UnknownYear(LookupError):  # noqa: N818 - names what is unknown, read as a sentence where raised
+class UnknownYear(LookupError):
     """The calendar has no plan for a year that a clock would need. Nothing may be guessed then."""
 
     def __init__(self, year: int) -> None:
@@ -67,10 +67,7 @@ class WorkCalendar:
 
     def to_json(self) -> dict[str, dict[str, list[str]]]:
         """The calendar as plain data: year → holidays and make-up working days, ISO dates ascending."""
-        return {
-            str(year): {"holidays": _iso(plan.holidays), "workdays": _iso(plan.workdays)}
-            for year, plan in sorted(self.plans.items())
-        }
+        return {str(year): {"holidays": _iso(plan.holidays), "workdays": _iso(plan.workdays)} for year, plan in sorted(self.plans.items())}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Mapping[str, Iterable[str]]]) -> WorkCalendar:

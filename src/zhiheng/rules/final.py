@@ -24,9 +24,7 @@ class FinalScore:
     bonus: Fraction
 
 
-def final_score(
-    award: Award, material: Fraction, site: Fraction | None, survey: Fraction | None, bonus: Fraction
-) -> Decision[FinalScore]:
+def final_score(award: Award, material: Fraction, site: Fraction | None, survey: Fraction | None, bonus: Fraction) -> Decision[FinalScore]:
     """The final score from exact parts (points). Nothing is rounded.
 
     Refused: a site score missing where it has weight; a survey score missing where the award has a survey; a part below 0 or above its

@@ -51,9 +51,7 @@ def tally(votes: Sequence[str], attending: int, share: Fraction) -> Decision[Tal
     if reasons:
         return decide(reasons)
     needed = ceil(attending * share)
-    result = Tally(
-        count["yes"], count["no"], count["abstain"], attending - len(votes), attending, needed, count["yes"] >= needed
-    )
+    result = Tally(count["yes"], count["no"], count["abstain"], attending - len(votes), attending, needed, count["yes"] >= needed)
     text = (
         f"可参加表决的出席委员{attending}人，赞成{result.yes}票、反对{result.no}票、弃权{result.abstain}票、未投{result.missing}票；"
         f"赞成票{'达到' if result.passed else '未达到'}所需的{needed}票，{'通过' if result.passed else '未通过'}"
