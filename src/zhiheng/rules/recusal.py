@@ -1,0 +1,113 @@
+"""Who must stand aside from which entry (细则七(七), 四(五)1; duties K7, G1; questions Q16, Q18)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+
+from zhiheng.rules.clocks import add_years
+from zhiheng.rules.decision import Decision, Reason, decide, yes
+from zhiheng.rules.pack import Parameters
+
+Round = Literal["material", "site"]
+#: An employer (credit code or name) and the last day there; None: to this day.
+Tie = tuple[str, date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertFacts:
+    """What a draw needs to know of an expert.
+
+    name_key: a stable key of the person (never shown); employer: the present main employer, credit code or name;
+    employers: further and former ones; industries: GB/T 4754 divisions; categories: codes of award categories they can judge;
+    declared, kin_of: codes of entries, or employers, of which the expert declared an interest or kinship;
+    consulted: paid consulting; leader: qualified to lead a site-visit panel; load: panels they already sit on in this round.
+    """
+
+    code: str
+    name_key: str
+    employer: str
+    employers: tuple[Tie, ...]
+    industries: frozenset[str]
+    categories: frozenset[str]
+    city: str
+    declared: frozenset[str]
+    kin_of: frozenset[str]
+    consulted: tuple[Tie, ...]
+    leader: bool
+    load: int
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """What a draw needs to know of an entry.
+
+    employer: the organization itself, or the person's employer; industry: GB/T 4754 code; requested_out: experts whose
+    recusal the applicant requested and the office upheld; earlier_scorers: experts who scored its materials;
+    applicant_key: the person's key when a person applies, comparable with ExpertFacts.name_key.
+    """
+
+    code: str
+    award: str
+    category: str
+    employer: str
+    industry: str
+    city: str
+    requested_out: frozenset[str]
+    earlier_scorers: frozenset[str]
+    applicant_key: str = ""
+
+
+@lru_cache(maxsize=65536)
+def employer_key(employer: str) -> str:
+    """An employer's name or credit code, so written that width, case and spaces make no difference; empty stays empty."""
+    return "".join(unicodedata.normalize("NFKC", employer).split()).upper()
+
+
+def conflicts(expert: ExpertFacts, entry: EntryFacts, params: Parameters, on: date, round: Round) -> Decision[None]:  # noqa: A002
+    """Whether the expert may judge the entry in this round; each conflict is a refusal with its ground (K7, Q16, Q18)."""
+    found = tuple(found_conflicts(expert, entry, params, on, round))
+    return decide(found) if found else yes("未发现应当回避的情形", article="七(七)", duty="K7", code="no_conflict")
+
+
+def found_conflicts(expert: ExpertFacts, entry: EntryFacts, params: Parameters, on: date, round: Round) -> Iterator[Reason]:  # noqa: A002
+    """Each ground for recusal, in a fixed order; the draw asks this directly, many thousand times."""
+    years = params.conflict_years.value
+    target = employer_key(entry.employer)
+    if entry.applicant_key and entry.applicant_key == expert.name_key:
+        yield _conflict(expert, entry, "专家本人即为申报人", "self")
+    if target:
+        if employer_key(expert.employer) == target:
+            yield _conflict(expert, entry, "现为该单位人员", "employer")
+        elif _tied(expert.employers, target, years, on):
+            yield _conflict(expert, entry, f"近{years}年内曾在该单位任职", "former_employer")
+        if _tied(expert.consulted, target, years, on):
+            yield _conflict(expert, entry, f"近{years}年内为该单位提供过有偿咨询", "consulting")
+    if _named(expert.kin_of, entry, target):
+        yield _conflict(expert, entry, "与申报人或该单位有关人员有亲属关系", "kinship")
+    if _named(expert.declared, entry, target):
+        yield _conflict(expert, entry, "专家已主动申请回避", "declared")
+    if expert.code in entry.requested_out:
+        yield _conflict(expert, entry, "申报人申请其回避且经审核成立", "requested")
+    if round == "site" and params.separate_site_experts.value and expert.code in entry.earlier_scorers:
+        text = f"专家{expert.code}已参加{entry.code}的材料评审，不得再参加其现场评审，请另行抽取"
+        yield Reason(False, text, params.separate_site_experts.article, "G1", "scored_materials")
+
+
+def _conflict(expert: ExpertFacts, entry: EntryFacts, ground: str, code: str) -> Reason:
+    return Reason(False, f"专家{expert.code}与{entry.code}有利害关系：{ground}，应当回避，请另行抽取或改派", "七(七)", "K7", code)
+
+
+def _named(names: frozenset[str], entry: EntryFacts, target: str) -> bool:
+    """Whether one of the names is the entry's code or its employer."""
+    return entry.code in names or (bool(target) and any(employer_key(name) == target for name in names))
+
+
+def _tied(ties: tuple[Tie, ...], target: str, years: int, on: date) -> bool:
+    """Whether a tie to the employer lasts or ended within the years before `on`, the corresponding day included."""
+    return any(employer_key(employer) == target and (until is None or on <= add_years(until, years)) for employer, until in ties)
