@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from zhiheng.rules.calendar import WorkCalendar
-from zhiheng.rules.clocks import add_years, period_end
+from zhiheng.rules.clocks import BEIJING, add_years, beijing_date, chinese_date, period_end
 from zhiheng.rules.decision import Decision, Reason, decide, no
 from zhiheng.rules.pack import Award, Check, Pack
-from zhiheng.rules.sanctions import BanFacts, barred, chinese_date
+from zhiheng.rules.sanctions import BanFacts, barred
 
 __all__ = [
     "ApplicantFacts",
@@ -26,7 +26,6 @@ __all__ = [
     "may_submit",
 ]
 
-_SHANGHAI = timezone(timedelta(hours=8))
 _INCIDENTS = {"quality": "质量事故", "safety": "安全事故", "environment": "突发环境事件"}
 
 
@@ -111,11 +110,9 @@ def may_submit(facts: SubmissionFacts, pack: Pack, calendar: WorkCalendar, at: d
     deadline (Q10), bans on the day of submission (Q29). A short internal publicity and the findings of Q11 are warnings. ValueError for
     a naive time.
     """
-    if at.tzinfo is None or deadline.tzinfo is None:
-        raise ValueError("times must be aware")
-    today = at.astimezone(_SHANGHAI).date()
+    today = beijing_date(at)
     reasons = [
-        *_unmet(facts.applicant, pack, deadline.astimezone(_SHANGHAI).date()),
+        *_unmet(facts.applicant, pack, beijing_date(deadline)),
         *barred(facts.applicant.bans, today).refusals,
         *_undeclared(facts, pack),
         *_unsigned(facts),
@@ -289,5 +286,5 @@ def _publicity(facts: InternalPublicity | None, pack: Pack, calendar: WorkCalend
 
 
 def _moment(at: datetime) -> str:
-    local = at.astimezone(_SHANGHAI)
+    local = at.astimezone(BEIJING)
     return f"{chinese_date(local.date())}{local:%H:%M}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from zhiheng.rules.clocks import add_years
+from zhiheng.rules.clocks import add_years, chinese_date
 from zhiheng.rules.decision import Decision, Reason, decide, no, yes
 from zhiheng.rules.pack import Pack
 
@@ -19,11 +19,6 @@ class BanFacts:
     until: date
     article: str
     cause: str
-
-
-def chinese_date(day: date) -> str:
-    """A date as official documents write it: 2026年3月1日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def ban_end(start: date, years: int) -> date:
