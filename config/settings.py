@@ -43,6 +43,7 @@ _STAGES = (
     "qualification",
     "panel",
     "review",
+    "shortlist",
     "survey",
     "sitevisit",
     "nomination",
@@ -139,8 +140,6 @@ STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static",) if folder.is_dir
 # Uploaded files are private: outside the web root, never served by address, each look an act.
 MEDIA_ROOT = env.path("ZHIHENG_MEDIA", VAR_DIR / "files")
 MEDIA_URL = ""
-FILE_UPLOAD_PERMISSIONS = 0o600
-FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -148,7 +147,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 _PLAIN_STATIC = DEBUG or TESTING
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -159,6 +161,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = _PLAIN_STATIC
 WHITENOISE_AUTOREFRESH = DEBUG
+# Source maps are for developers' tools only; compressing them would double the first start.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "gif", "webp", "avif", "zip", "gz", "br", "woff", "woff2", "map")
 
 # ------------------------------------------------------------------ headers and cookies
 
@@ -167,7 +171,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF],
+        # Tabler's stylesheet draws ticks and arrows from data: images. No script comes that way.
+        "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],

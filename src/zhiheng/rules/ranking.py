@@ -66,7 +66,7 @@ def candidates(
 
     Ties at the last place: after the tie breakers, `office_order` (entry codes, first wins) decides among the tied; who is then still
     tied is left out, with a warning (Q22). Places stay empty when fewer pass (Q23). With a pooled quota (Q34) the awards share the sum
-    of their places, compared by the share of each award's full mark. Refused: an entry of an unknown award, or listed twice.
+    of their places, compared by the share of each award's full score. Refused: an entry of an unknown award, or listed twice.
     """
     by_code = {award.code: award for award in awards}
     wrong = _wrong(standings, by_code)
@@ -122,7 +122,8 @@ def _breaker(standing: Standing, breaker: str) -> Fraction:
 
 
 def _pool_key(pool: Sequence[Award]) -> Callable[[Standing], Key]:
-    """One award: its own key. Several: shares of the full mark, padded to one length so that no award wins by having more tie breakers."""
+    """One award: its own key. Several: shares of what each award's scores can reach without the bonus, since their scales differ,
+    padded to one length so that no award wins by having more tie breakers."""
     if len(pool) == 1:
         return lambda standing: _key(standing, pool[0])
     by_code = {award.code: award for award in pool}
@@ -130,7 +131,9 @@ def _pool_key(pool: Sequence[Award]) -> Callable[[Standing], Key]:
 
     def key(standing: Standing) -> Key:
         award = by_code[standing.award]
-        shares = tuple(part / award.full_mark if part >= 0 else part for part in _key(standing, award))
+        full = award.full_mark * sum(award.weights.value.values(), Fraction(0)) + award.survey_full.value
+        final, *breakers = _key(standing, award)
+        shares = (final / full, *(part / award.full_mark if part >= 0 else part for part in breakers))
         return shares + (_ABSENT,) * (longest - len(shares))
 
     return key

@@ -1,0 +1,133 @@
+"""Declaring and running an act: lock, permit, decide, save, journal, tell, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models, transaction
+
+from zhiheng.foundation import clock
+from zhiheng.foundation.acts.context import Acting, Outcome, Receipt
+from zhiheng.foundation.acts.errors import ActError, NotPermitted, Refused
+from zhiheng.foundation.acts.permission import cycle_of, permit, ref
+from zhiheng.foundation.journal import services as journal
+from zhiheng.foundation.journal.models import JournalEntry
+from zhiheng.foundation.notifications.services import send
+from zhiheng.rules.decision import Decision
+from zhiheng.rules.lifecycle import EntryStatus, Role, Stage
+
+Body = Callable[..., Outcome]
+Scope = Callable[[Acting, Any], bool]
+
+
+@dataclass(frozen=True)
+class ActSpec:
+    """One act as declared: its id, title, duties, article, and who may do it when.
+
+    stages: of the cycle (empty: any); states: of the subject entry (empty: any); scope: whether this actor and this subject
+    belong together; records: roles whose word others may record with a letter; kind: "act", or "look" for a recorded reading.
+    """
+
+    id: str
+    title: str
+    duties: tuple[str, ...]
+    article: str
+    roles: frozenset[Role]
+    stages: frozenset[Stage]
+    states: frozenset[EntryStatus]
+    scope: Scope | None
+    body: Body
+    kind: str = "act"
+
+    def __call__(self, acting: Acting, subject: Any = None, **details: Any) -> Receipt:
+        """Do the act. Raises NotPermitted or Refused, both journalled; a repeated request gives the first receipt again."""
+        try:
+            with transaction.atomic():
+                if earlier := self._earlier(acting):
+                    return earlier
+                subject = _locked(subject)
+                allowed = permit(self, acting, subject)
+                if not allowed.ok:
+                    raise NotPermitted(allowed)
+                outcome = self.body(acting, subject, **details)
+                if not outcome.decision.ok:
+                    raise Refused(outcome.decision)
+                entry = self._journal(acting, subject, self.kind, outcome.payload, outcome.subject)
+                send(outcome.tell, cycle_of(subject), outcome.subject or ref(subject), entry.at)
+        except ActError as error:
+            self._journal_refusal(acting, subject, error)
+            raise
+        return Receipt(self.id, entry.chain, entry.seq, entry.hash, entry.at, outcome.decision, outcome.value)
+
+    def _earlier(self, acting: Acting) -> Receipt | None:
+        if not acting.request_id:
+            return None
+        entry = JournalEntry.objects.filter(request_id=acting.request_id, act=self.id, actor=acting.code).first()
+        return Receipt(self.id, entry.chain, entry.seq, entry.hash, entry.at, repeated=True) if entry else None
+
+    def _journal(self, acting: Acting, subject: Any, kind: str, payload: Any, named: str = "") -> JournalEntry:
+        cycle = cycle_of(subject)
+        return journal.append(
+            journal.Record(
+                chain=cycle.chain if cycle else journal.PLATFORM,
+                kind=kind,
+                act=self.id,
+                duties=self.duties,
+                articles=(self.article,),
+                actor=acting.code,
+                role=acting.role.value,
+                unit=acting.unit.code if acting.unit else "",
+                subject=named or ref(subject),
+                payload=payload,
+                at=clock.now(),
+                request_id=acting.request_id if kind != "refusal" else "",
+            )
+        )
+
+    def _journal_refusal(self, acting: Acting, subject: Any, error: ActError) -> None:
+        reasons = [{"code": r.code, "duty": r.duty, "article": r.article, "text": r.text} for r in error.decision.refusals]
+        with transaction.atomic():
+            self._journal(acting, subject, "refusal", {"why": type(error).__name__, "reasons": reasons})
+
+
+def _locked(subject: Any) -> Any:
+    """The subject read again under a row lock, so that no other act changes it meanwhile (X7)."""
+    if not isinstance(subject, models.Model) or subject.pk is None:
+        return subject
+    return type(subject)._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+
+
+#: Every act by its id: the one register from which permissions, journal types, pages, the API and docs/law.md come.
+REGISTER: dict[str, ActSpec] = {}
+
+
+def act(
+    id: str,  # noqa: A002 - the register's own word
+    title: str,
+    *,
+    duty: str | Iterable[str],
+    article: str,
+    roles: Iterable[Role],
+    stages: Iterable[Stage] = (),
+    states: Iterable[EntryStatus] = (),
+    scope: Scope | None = None,
+    kind: str = "act",
+) -> Callable[[Body], ActSpec]:
+    """Register a service function as an act. The body takes (acting, subject, **details) and returns an Outcome."""
+
+    def register(body: Body) -> ActSpec:
+        if id in REGISTER:
+            raise ValueError(f"act {id} is declared twice")
+        duties = (duty,) if isinstance(duty, str) else tuple(duty)
+        spec = ActSpec(id, title, duties, article, frozenset(roles), frozenset(stages), frozenset(states), scope, body, kind)
+        REGISTER[id] = spec
+        return spec
+
+    return register
+
+
+def refused(decision: Decision[Any]) -> Outcome:
+    """An outcome that refuses."""
+    return Outcome(decision)

@@ -1,0 +1,1 @@
+"""Acts of the platform itself: roles, the calendar, opening cycles."""

@@ -1,0 +1,32 @@
+"""Extending the calendar when the State Council publishes a year (L2, Q14)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from zhiheng.foundation.acts import Acting, Outcome, act
+from zhiheng.foundation.packs.models import CalendarYear
+from zhiheng.foundation.packs.services import calendar_row
+from zhiheng.rules.decision import no, yes
+from zhiheng.rules.lifecycle import Role
+
+
+@act("calendar.extend", "增补工作日历", duty="L2", article="四", roles=[Role.OFFICE])
+def extend_calendar(
+    acting: Acting, subject: None, *, year: int, holidays: Sequence[date], workdays: Sequence[date], source: str
+) -> Outcome:
+    """Add a year that the State Council has published. A known year is never changed: clocks run on it."""
+    if CalendarYear.objects.filter(year=year).exists():
+        return Outcome(no(f"{year} 年工作日历已存在，正在执行的期限据此计算，不得改动", article="四", duty="L2"))
+    if not source.strip():
+        return Outcome(no("请填写放假安排的文件名称和文号", article="四", duty="L2"))
+    if stray := [d for d in (*holidays, *workdays) if d.year != year]:
+        return Outcome(no(f"日期 {stray[0]} 不在 {year} 年内，请核对", article="四", duty="L2"))
+    if weekdays := [d for d in workdays if d.weekday() < 5]:
+        return Outcome(no(f"调休上班日 {weekdays[0]} 不是周末，请核对", article="四", duty="L2"))
+    if both := set(holidays) & set(workdays):
+        return Outcome(no(f"{min(both)} 既是放假日又是调休上班日，请核对", article="四", duty="L2"))
+    row = calendar_row(year, sorted(holidays), sorted(workdays), source)
+    row.save()
+    return Outcome(yes(f"{year} 年工作日历已生效", duty="L2"), {"year": year, "digest": row.digest, "source": source}, value=row)

@@ -1,0 +1,28 @@
+"""A database field for exact numbers: stored as text ("1999/4"), read as Fraction, never rounded (Q1)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from django.db import models
+
+
+class ExactField(models.CharField):  # type: ignore[type-arg]
+    """A Fraction as text. NULL where there is none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 80)
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> Fraction | None:
+        """Text from the database as a Fraction."""
+        return None if value is None else Fraction(value)
+
+    def to_python(self, value: object) -> Any:
+        """Any exact form as a Fraction."""
+        return None if value is None else Fraction(str(value))
+
+    def get_prep_value(self, value: object) -> str | None:
+        """A Fraction as text."""
+        return None if value is None else str(Fraction(str(value)))

@@ -1,0 +1,140 @@
+"""Writing to the journal and checking it (L3)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import rfc8785
+from django.conf import settings
+from django.db import transaction
+
+from zhiheng.foundation.canonical import digest, plain
+from zhiheng.foundation.journal.models import JournalEntry, JournalHead
+
+PLATFORM = "platform"
+FIRST = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is to be written: one act, refusal or look, before it has a place in a chain."""
+
+    chain: str
+    kind: str
+    act: str
+    duties: tuple[str, ...]
+    articles: tuple[str, ...]
+    actor: str
+    role: str
+    unit: str
+    subject: str
+    payload: Mapping[str, Any]
+    at: datetime
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a check of the journal found: which chain and place, and what is wrong (Chinese)."""
+
+    chain: str
+    seq: int
+    text: str
+
+
+def append(record: Record) -> JournalEntry:
+    """Add a record at the end of its chain. Must run inside the transaction of what it records."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("the journal is written in the act's own transaction")
+    JournalHead.objects.get_or_create(chain=record.chain)
+    head = JournalHead.objects.select_for_update().get(chain=record.chain)
+    algorithm: str = settings.JOURNAL_HASH
+    body = rfc8785.dumps(
+        {
+            "chain": record.chain,
+            "seq": head.seq + 1,
+            "at": plain(record.at),
+            "kind": record.kind,
+            "act": record.act,
+            "duties": list(record.duties),
+            "articles": list(record.articles),
+            "actor": record.actor,
+            "role": record.role,
+            "unit": record.unit,
+            "subject": record.subject,
+            "payload": plain(record.payload),
+            "alg": algorithm,
+            "prev": head.hash,
+        }
+    )
+    head.seq += 1
+    head.hash = digest(body, algorithm)
+    head.save(update_fields=["seq", "hash"])
+    return JournalEntry.objects.create(
+        chain=record.chain,
+        seq=head.seq,
+        at=record.at,
+        kind=record.kind,
+        act=record.act,
+        actor=record.actor,
+        role=record.role,
+        subject=record.subject,
+        body=body.decode(),
+        hash=head.hash,
+        request_id=record.request_id or None,
+    )
+
+
+def head_of(chain: str) -> str:
+    """The head of a chain as it is published: chain, place and hash."""
+    head = JournalHead.objects.filter(chain=chain).first()
+    return f"{chain}#{head.seq}#{head.hash}" if head else f"{chain}#0#{FIRST}"
+
+
+def verify(chain: str, published: Iterable[str] = ()) -> list[Fault]:
+    """Check a chain: places without gaps, each hash right, each entry tied to the one before, columns as hashed, the head as
+    stored, and every published head (see `head_of`) found in it. An empty list means that nothing was altered."""
+    faults: list[Fault] = []
+    hashes = {0: FIRST}
+    seq, previous = 0, FIRST
+    for entry in _entries(chain):
+        seq += 1
+        if entry.seq != seq:
+            faults.append(Fault(chain, seq, f"缺少第 {seq} 条记录（下一条为第 {entry.seq} 条）"))
+            seq = entry.seq
+        faults += _entry_faults(entry, previous)
+        previous = entry.hash
+        hashes[seq] = entry.hash
+    head = JournalHead.objects.filter(chain=chain).first()
+    if head and (head.seq, head.hash) != (seq, previous):
+        faults.append(Fault(chain, head.seq, f"链头记载为第 {head.seq} 条，与末条（第 {seq} 条）不符，末尾可能被截断"))
+    for mark in published:
+        name, place, value = mark.split("#")
+        if name == chain and hashes.get(int(place)) != value:
+            faults.append(Fault(chain, int(place), f"已公布的链头（第 {place} 条）在日志中不存在或已改变"))
+    return faults
+
+
+def _entries(chain: str) -> Iterator[JournalEntry]:
+    return JournalEntry.objects.filter(chain=chain).order_by("seq").iterator(chunk_size=2000)
+
+
+def _entry_faults(entry: JournalEntry, previous: str) -> list[Fault]:
+    try:
+        body = json.loads(entry.body)
+        right = digest(entry.body.encode(), body["alg"]) == entry.hash
+        columns = {name: body[name] for name in ("chain", "seq", "kind", "act", "actor", "role", "subject", "prev")}
+        moment = datetime.fromisoformat(body["at"])
+    except (ValueError, KeyError, TypeError):
+        return [Fault(entry.chain, entry.seq, "记录内容无法读取，已被改动")]
+    faults = [] if right else [Fault(entry.chain, entry.seq, "记录内容与其摘要不符，已被改动")]
+    if columns["prev"] != previous:
+        faults.append(Fault(entry.chain, entry.seq, "与上一条记录的链接断开，记录被增删或改动"))
+    stored = {name: getattr(entry, name) for name in columns if name != "prev"}
+    if {**stored, "prev": columns["prev"]} != columns or moment != entry.at:
+        faults.append(Fault(entry.chain, entry.seq, "检索列与记录内容不符，已被改动"))
+    return faults

@@ -1,0 +1,45 @@
+"""Database triggers that refuse UPDATE and DELETE on append-only tables, for SQLite and PostgreSQL (L3, T15)."""
+
+from __future__ import annotations
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+MESSAGE = "append-only: this table takes no UPDATE or DELETE"
+
+
+def statements(vendor: str, table: str) -> list[str]:
+    """The SQL that makes `table` append-only. Raises ValueError on another database than the two supported."""
+    if vendor == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+            for event in ("UPDATE", "DELETE")
+        ]
+    if vendor == "postgresql":
+        return [
+            "CREATE OR REPLACE FUNCTION zhiheng_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$",
+            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION zhiheng_append_only()",
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION zhiheng_append_only()",
+        ]
+    raise ValueError(f"no append-only triggers for {vendor}")
+
+
+def drops(vendor: str, table: str) -> list[str]:
+    """The SQL that takes the triggers away (a migration backwards, and the emptying of a test database)."""
+    if vendor == "sqlite":
+        return [f"DROP TRIGGER IF EXISTS {table}_no_{event}" for event in ("update", "delete")]
+    return [f"DROP TRIGGER IF EXISTS {table}_no_{event} ON {table}" for event in ("change", "truncate")]
+
+
+def protect(editor: BaseDatabaseSchemaEditor, table: str) -> None:
+    """Run `statements` on a migration's connection."""
+    for sql in statements(editor.connection.vendor, table):
+        editor.execute(sql)
+
+
+def unprotect(editor: BaseDatabaseSchemaEditor, table: str) -> None:
+    """Run `drops` on a migration's connection."""
+    for sql in drops(editor.connection.vendor, table):
+        editor.execute(sql)

@@ -1,0 +1,31 @@
+"""Saving messages in the transaction of the act that causes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.notifications.models import Notification
+
+
+class Message(Protocol):
+    """What `send` takes: whom, a title and a text."""
+
+    @property
+    def to(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+def send(messages: Sequence[Message], cycle: Cycle | None, subject: str, at: datetime) -> None:
+    """Save one notification a recipient; duplicates within the act are sent once."""
+    rows = {
+        (m.to, m.title): Notification(to=m.to, cycle=cycle.code if cycle else "", title=m.title, text=m.text, subject=subject, at=at)
+        for m in messages
+    }
+    if rows:
+        Notification.objects.bulk_create(rows.values())

@@ -1,0 +1,1 @@
+"""Rule packs and calendars as loaded and pinned."""

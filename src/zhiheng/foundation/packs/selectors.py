@@ -1,0 +1,38 @@
+"""Reading pinned packs and the calendar."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import lru_cache
+
+from zhiheng.foundation.packs.models import CalendarYear, PackVersion
+from zhiheng.rules.calendar import WorkCalendar, YearPlan
+from zhiheng.rules.pack import Pack
+
+
+@lru_cache(maxsize=16)
+def _parsed(digest: str) -> Pack:
+    return Pack.model_validate(json.loads(PackVersion.objects.get(digest=digest).content))
+
+
+def pack_of(version: PackVersion) -> Pack:
+    """The pack as it was stored. Raises ValueError when its content no longer has its digest (X12)."""
+    pack = _parsed(version.digest)
+    if pack.digest != version.digest:
+        raise ValueError(f"规则包 {version} 的内容与锁定的摘要不符，请停止使用并核查数据库")
+    return pack
+
+
+@lru_cache(maxsize=8)
+def _calendar(years: tuple[tuple[int, str], ...]) -> WorkCalendar:
+    plans = {}
+    for row in CalendarYear.objects.filter(year__in=[year for year, _ in years]):
+        holidays, workdays = (frozenset(date.fromisoformat(d) for d in days) for days in (row.holidays, row.workdays))
+        plans[row.year] = YearPlan(row.year, holidays, workdays)
+    return WorkCalendar(plans)
+
+
+def calendar() -> WorkCalendar:
+    """The working-day calendar as known now."""
+    return _calendar(tuple(CalendarYear.objects.order_by("year").values_list("year", "digest")))

@@ -1,0 +1,1 @@
+"""People, units, accounts and role grants."""

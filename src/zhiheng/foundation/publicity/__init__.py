@@ -1,0 +1,1 @@
+"""Public notices, working-day clocks and objections (L2)."""

@@ -1,0 +1,1 @@
+"""Plays that drive the acts: the demo cycles and whole simulated ones."""

@@ -1,0 +1,1 @@
+"""The call: plan, approval, issue (C1)."""

@@ -1,0 +1,1 @@
+"""Bonus, final scores and the candidate list (H1–H3)."""

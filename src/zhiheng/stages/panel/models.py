@@ -1,0 +1,106 @@
+"""The expert library, conflicts of interest, panels and their draws (F1, G1, K7, Q16–Q18)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.people.models import Person
+from zhiheng.stages.application.models import Entry
+
+ROUNDS = [("material", "材料评审"), ("site", "现场评审")]
+
+
+class Expert(models.Model):
+    """An expert of the library. employers: [{employer, until}], consulted: [{employer, until}]; until null: still."""
+
+    code = models.CharField("编号", max_length=20, unique=True)
+    person = models.OneToOneField(Person, models.PROTECT, related_name="expert")
+    title = models.CharField("职称", max_length=60, blank=True)
+    employer = models.CharField("现工作单位", max_length=120)
+    employers = models.JSONField("近年工作单位", default=list)
+    consulted = models.JSONField("有偿咨询服务单位", default=list)
+    industries = models.JSONField("熟悉行业", default=list)
+    categories = models.JSONField("可评类别", default=list)
+    city = models.CharField("所在市", max_length=40, blank=True)
+    leader = models.BooleanField("可任组长", default=False)
+    max_load = models.PositiveSmallIntegerField("工作量上限（组）", default=3)
+    status = models.CharField(
+        "状态", max_length=20, default="proposed", choices=[("proposed", "待审核"), ("active", "在库"), ("suspended", "暂停"), ("removed", "出库")]
+    )
+    reason = models.TextField("暂停或出库理由", blank=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Conflict(models.Model):
+    """A conflict between an expert (or a member of staff or the committee) and an entry; `standing` once it counts."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="conflicts")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="conflicts")
+    kind = models.CharField(
+        "类别", max_length=20, choices=[("declared", "主动申请回避"), ("requested", "申报方请求回避"), ("kin", "亲属关系"), ("found", "查实")]
+    )
+    grounds = models.TextField("事由")
+    status = models.CharField("状态", max_length=12, choices=[("pending", "待审定"), ("standing", "成立"), ("rejected", "不成立")])
+    found_at = models.DateTimeField("提出时间")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "person"], condition=Q(status="standing"), name="one_standing_conflict")]
+
+    @property
+    def cycle(self) -> Cycle:
+        """The cycle of the entry."""
+        return self.entry.cycle
+
+
+class Draw(models.Model):
+    """One draw of a round: the frozen pool and panels, then the seed, then the transcript. A re-draw is a new version beside it."""
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="draws")
+    round = models.CharField("轮次", max_length=10, choices=ROUNDS)
+    version = models.PositiveSmallIntegerField("版本", default=1)
+    frozen = models.JSONField("冻结的专家池与分组")  # {"pool": […], "panels": […], "on": date, "max_load": n}
+    pool_digest = models.CharField("冻结摘要", max_length=64)
+    frozen_at = models.DateTimeField("冻结时间")
+    seed_commitments = models.JSONField("种子承诺", default=dict)  # role → digest
+    seeds = models.JSONField("种子", default=dict)  # role → number, in the order revealed
+    seed = models.CharField("合成种子", max_length=200, blank=True)
+    transcript = models.JSONField("抽取记录", null=True, blank=True)
+    drawn_at = models.DateTimeField("抽取时间", null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cycle", "round", "version"], name="one_draw_a_version")]
+
+
+class Panel(models.Model):
+    """A panel of experts for a group of entries in one round."""
+
+    code = models.CharField("编号", max_length=40)
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="panels")
+    round = models.CharField("轮次", max_length=10, choices=ROUNDS)
+    award = models.CharField("奖项", max_length=40)
+    category = models.CharField("类别", max_length=40)
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="panels")
+    entries = models.ManyToManyField(Entry, related_name="panels")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cycle", "round", "code"], name="one_panel_a_code")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Seat(models.Model):
+    """An expert's place on a panel; a vacated one stays on record with its reason."""
+
+    panel = models.ForeignKey(Panel, models.PROTECT, related_name="seats")
+    expert = models.ForeignKey(Expert, models.PROTECT, related_name="seats")
+    leader = models.BooleanField("组长", default=False)
+    vacated_at = models.DateTimeField("退出时间", null=True, blank=True)
+    reason = models.TextField("退出理由", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["panel", "expert"], name="one_seat_an_expert")]

@@ -1,0 +1,1 @@
+"""Qualification review and the accepted list (E1–E3)."""

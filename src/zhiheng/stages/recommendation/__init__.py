@@ -1,0 +1,1 @@
+"""The recommenders' check, publicity, opinion and recommendation (D4)."""

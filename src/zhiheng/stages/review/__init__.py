@@ -1,0 +1,1 @@
+"""Sheets, consensus, reports and scores of material review (F2, F3)."""

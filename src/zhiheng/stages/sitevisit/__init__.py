@@ -1,0 +1,1 @@
+"""Site visits (G2–G5)."""

@@ -1,0 +1,1 @@
+"""Bans, revocations, change reports, follow-up visits, abuse of office (K1–K7)."""

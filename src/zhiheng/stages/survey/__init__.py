@@ -1,0 +1,1 @@
+"""The public satisfaction survey of individuals (F5)."""
