@@ -28,7 +28,7 @@ def _fraction(value: object) -> Fraction:
     if isinstance(value, Fraction):
         return value
     if isinstance(value, bool) or not isinstance(value, int | str) or not _EXACT.fullmatch(str(value)):
-        raise ValueError("应写成整数或带引号的小数、分数，例如 \"0.3\" 或 \"2/3\"，不用浮点数")
+        raise ValueError('应写成整数或带引号的小数、分数，例如 "0.3" 或 "2/3"，不用浮点数')
     return Fraction(value)
 
 
@@ -37,6 +37,7 @@ Exact = Annotated[Fraction, BeforeValidator(_fraction), PlainSerializer(str, ret
 Article = Annotated[str, Field(min_length=1)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
 Text = Annotated[str, Field(min_length=1)]
+Answer = Literal["satisfied", "basically_satisfied", "dissatisfied", "unknown"]
 
 
 class Model(BaseModel):
@@ -89,7 +90,7 @@ class Parameters(Model):
     separate_site_experts: Value[StrictBool]  # Q16
     conflict_years: Value[StrictInt]  # Q18, employer and paid consulting
     # survey
-    survey_weights: Value[Mapping[Literal["satisfied", "basically_satisfied", "dissatisfied", "unknown"], Exact | None]]  # Q24; None: left out
+    survey_weights: Value[Mapping[Answer, Exact | None]]  # Q24; None: left out
     survey_min_valid: Value[StrictInt]
     # nomination
     quota_pooled: Value[StrictBool]  # Q34
