@@ -95,7 +95,7 @@ class _Loading:
             self.absent.add(target)
             return
         content = source.data
-        allowed = {(): HEAD, ("criteria",): BOOK}.get(target)
+        allowed = HEAD if not target else BOOK if target == ("criteria",) else None
         if allowed is not None:
             for key in [key for key in content if key not in allowed]:
                 self.faults.append(Fault(source.file, source.lines[key,], f"未知的键“{key}”"))
