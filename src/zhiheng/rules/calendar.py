@@ -77,6 +77,8 @@ class WorkCalendar:
             unknown = set(parts) - {"holidays", "workdays"}
             if unknown:
                 raise ValueError(f"{year}年放假安排含有未知栏目：{'、'.join(sorted(unknown))}")
+            if not (year.isascii() and year.isdigit()):
+                raise ValueError(f"“{year}”不是年份，请写成四位数字，例如2026")
             plans[int(year)] = YearPlan(int(year), _dates(parts["holidays"]), _dates(parts["workdays"]))
         return cls(plans)
 
@@ -91,4 +93,11 @@ def _iso(days: Iterable[date]) -> list[str]:
 
 
 def _dates(texts: Iterable[str]) -> frozenset[date]:
-    return frozenset(date.fromisoformat(text) for text in texts)
+    return frozenset(_date(text) for text in texts)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"“{text}”不是日期，请写成年-月-日，例如2026-10-01") from None

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from numbers import Real
 
 from zhiheng.rules.decision import Decision, Reason, decide
 from zhiheng.rules.pack import Criteria, Item, Parameters
@@ -15,6 +16,8 @@ from zhiheng.rules.thresholds import plain
 #: Item code → percentage (0–100) or points, by the scheme's method.
 Marks = Mapping[str, Fraction]
 _NUMBER = re.compile(r"[+-]?[0-9]{1,6}(\.[0-9]{1,6})?")
+_MOST = 10**6  # beyond any mark: larger numbers, or finer ones, are not taken apart
+_ECHO = 20  # how much of a wrong entry is shown back
 
 
 def check_marks(raw: Mapping[str, object], scheme: Criteria, params: Parameters) -> Decision[dict[str, Fraction]]:
@@ -25,12 +28,13 @@ def check_marks(raw: Mapping[str, object], scheme: Criteria, params: Parameters)
     reasons: list[Reason] = []
     marks: dict[str, Fraction] = {}
     for item in scheme.items:
-        if item.code not in raw or raw[item.code] is None or raw[item.code] == "":
+        entered = raw.get(item.code)
+        if entered is None or (isinstance(entered, str) and not entered.strip()):
             reasons.append(_refuse(item, "尚未评分，请评分后再提交", scheme.article, "mark.missing"))
             continue
-        mark = _exact(raw[item.code], percent=scheme.method == "percentage")
+        mark = _exact(entered, percent=scheme.method == "percentage")
         if mark is None:
-            text = f"的评分“{raw[item.code]}”不是有效数字，请填写{'百分比' if scheme.method == 'percentage' else '分数'}"
+            text = f"的评分“{_echo(entered)}”不是有效数字，请填写{'百分比' if scheme.method == 'percentage' else '分数'}"
             reasons.append(_refuse(item, text, scheme.article, "mark.number"))
             continue
         wrong = _off(mark, item, scheme, params)
@@ -40,7 +44,7 @@ def check_marks(raw: Mapping[str, object], scheme: Criteria, params: Parameters)
     known = set(scheme.item_points)
     for code in raw:
         if code not in known:
-            text = f"评分标准中没有评价条款“{code}”，请删除该项评分"
+            text = f"评分标准中没有评价条款“{_echo(code)}”，请删除该项评分"
             reasons.append(Reason(False, text, scheme.article, "F2", "mark.unknown"))
     if reasons:
         return decide(reasons)
@@ -69,9 +73,10 @@ def _exact(value: object, *, percent: bool) -> Fraction | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | Fraction):
-        return Fraction(value)
+        return Fraction(value) if max(abs(value.numerator), value.denominator) < _MOST else None
     if isinstance(value, Decimal):
-        return Fraction(value) if value.is_finite() else None
+        sound = value.is_finite() and abs(value) < _MOST and value == value.quantize(Decimal(1) / _MOST)
+        return Fraction(value) if sound else None
     if not isinstance(value, str):
         return None
     # NFKC turns the full-width digits and percent sign of Chinese keyboards into plain ones.
@@ -79,3 +84,13 @@ def _exact(value: object, *, percent: bool) -> Fraction | None:
     if percent:
         text = text.removesuffix("%").rstrip()
     return Fraction(text) if _NUMBER.fullmatch(text) else None
+
+
+def _echo(value: object) -> str:
+    """What was entered, shortened: an entry may be of any length and kind."""
+    if isinstance(value, int | Fraction) and max(abs(value.numerator), value.denominator) >= _MOST:
+        return "位数过多的数"
+    if not isinstance(value, str | Decimal | Real):
+        return "非数字内容"
+    text = str(value)
+    return text if len(text) <= _ECHO else text[:_ECHO] + "……"

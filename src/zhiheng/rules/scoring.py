@@ -77,25 +77,20 @@ def material_total(sheets: Sequence[Marks], scheme: Criteria, method: str, conse
     """total(aggregate(...)), exactly the same value, on whole numbers with one fraction at the end (thousands of entries at once)."""
     if consensus is not None or method == "consensus":
         sheets, method = [aggregate(sheets, scheme, method, consensus)], "mean"
-    points = scheme.item_points
-    columns, scale = _columns(sheets, tuple(points))
-    unit = lcm(*(value.denominator for value in points.values()))
-    if scheme.method == "percentage":
-        scaled = sum(
-            value.numerator * (unit // value.denominator) * _sum(column, method)
-            for value, column in zip(points.values(), columns, strict=True)
-        )
-        return Fraction(scaled, scale * _divisor(method, len(sheets)) * unit * 100)
-    return Fraction(sum(_sum(column, method) for column in columns), scale * _divisor(method, len(sheets)))
+    columns, scale = _columns(sheets, tuple(scheme.item_points))
+    weights, unit = _weights(scheme)
+    scaled = sum(weight * _sum(column, method) for weight, column in zip(weights, columns, strict=True))
+    return Fraction(scaled, scale * unit * _divisor(method, len(sheets)))
 
 
 def section_points(marks: Marks, scheme: Criteria) -> dict[str, Fraction]:
-    """Chapter code → the points scored in it. Raises KeyError when an item is missing."""
-    points = dict.fromkeys((section.code for section in scheme.sections), Fraction(0))
-    for item in scheme.items:
-        mark = marks[item.code]
-        points[scheme.section_of[item.code]] += item.points * mark / 100 if scheme.method == "percentage" else mark
-    return points
+    """Chapter code → the points scored in it. Raises ValueError when items are missing or strange."""
+    columns, scale = _columns([marks], tuple(scheme.item_points))
+    weights, unit = _weights(scheme)
+    points = dict.fromkeys((section.code for section in scheme.sections), 0)
+    for section, weight, (mark,) in zip(scheme.section_of.values(), weights, columns, strict=True):
+        points[section] += weight * mark
+    return {section: Fraction(scaled, scale * unit) for section, scaled in points.items()}
 
 
 def spread(sheets: Sequence[Marks], scheme: Criteria, params: Parameters) -> Decision[Spread]:
@@ -145,20 +140,30 @@ def _wide(finding: str, article: str) -> Reason:
     return Reason(False, f"{finding}，须先行合议并形成合议得分，再发布评分结果", article, "F2", "spread.wide", warning=True)
 
 
+def _weights(scheme: Criteria) -> tuple[list[int], int]:
+    """What a mark of each item is worth in points, as whole numbers over one common denominator, and that denominator."""
+    if scheme.method == "points":
+        return [1] * len(scheme.items), 1
+    points = scheme.item_points.values()
+    unit = lcm(*(value.denominator for value in points))
+    return [value.numerator * (unit // value.denominator) for value in points], unit * 100
+
+
 def _columns(sheets: Sequence[Marks], codes: Sequence[str]) -> tuple[list[list[int]], int]:
     """Item by item the marks of all sheets as whole numbers over one common denominator, and that denominator."""
     if not sheets:
         raise ValueError("尚无专家评分表")
     try:
-        rows = [[sheet[code] for code in codes] for sheet in sheets]
+        rows = [[sheet[code].as_integer_ratio() for code in codes] for sheet in sheets]
     except KeyError as error:
         raise ValueError(f"评分表缺少评价条款{error.args[0]}") from None
     if any(len(sheet) != len(codes) for sheet in sheets):
         raise ValueError("评分表含有评分标准以外的评价条款")
-    scale = lcm(*{mark.denominator for row in rows for mark in row})
-    if scale == 1:
-        return [[mark.numerator for mark in column] for column in zip(*rows, strict=True)], 1
-    return [[mark.numerator * (scale // mark.denominator) for mark in column] for column in zip(*rows, strict=True)], scale
+    scale = lcm(*{denominator for row in rows for _, denominator in row})
+    columns = zip(*rows, strict=True)
+    if scale == 1:  # sheets on the percentage grid: nearly always
+        return [[mark for mark, _ in column] for column in columns], 1
+    return [[mark * (scale // denominator) for mark, denominator in column] for column in columns], scale
 
 
 def _sum(column: list[int], method: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 from zhiheng.rules.decision import Decision, no, yes
 from zhiheng.rules.pack import Exact, Value
@@ -13,6 +12,8 @@ from zhiheng.rules.pack import Exact, Value
 def plain(number: Fraction) -> str:
     """An exact number without rounding: "550", "0.5"; a number without a finite decimal as a fraction, "2/3"."""
     rest = number.denominator
+    if rest == 1:
+        return str(number.numerator)
     twos = fives = 0
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1
@@ -29,10 +30,10 @@ def shown(score: Fraction, decimals: int = 2, threshold: Fraction | None = None)
 
     Where rounding would lift a score that is below `threshold` to it, the score is cut off instead and says so: "549.99 (<550)".
     """
-    scale = 10**decimals
-    rounded = floor(abs(score) * scale + Fraction(1, 2)) * (-1 if score < 0 else 1)
+    scale, part, whole = 10**decimals, score.numerator, score.denominator
+    rounded = (2 * abs(part) * scale + whole) // (2 * whole) * (-1 if part < 0 else 1)
     if threshold is not None and score < threshold <= Fraction(rounded, scale):
-        return f"{_fixed(floor(score * scale), decimals)} (<{plain(threshold)})"
+        return f"{_fixed(part * scale // whole, decimals)} (<{plain(threshold)})"
     return _fixed(rounded, decimals)
 
 
