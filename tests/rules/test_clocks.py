@@ -79,10 +79,11 @@ def test_the_midnight_is_beijings(hebei: Pack, calendar: WorkCalendar) -> None:
 
 @pytest.mark.duty("L2")
 def test_an_open_objection_holds_the_gate(hebei: Pack, calendar: WorkCalendar) -> None:
-    after = at("2026-04-01T09:00")
-    decision = may_close_publicity(PublicityFacts(date(2026, 3, 2), 5, 2, "受理名单"), calendar, after, hebei.parameters)
-    assert [reason.code for reason in decision.refusals] == ["publicity.objections"]
-    assert "尚有2件正式异议未办结" in decision.text()
+    for number in (1, 2):
+        facts = PublicityFacts(date(2026, 3, 2), 5, number, "受理名单")
+        decision = may_close_publicity(facts, calendar, at("2026-04-01T09:00"), hebei.parameters)
+        assert [reason.code for reason in decision.refusals] == ["publicity.objections"]
+        assert f"尚有{number}件正式异议未办结" in decision.text()
 
 
 @pytest.mark.duty("L2")

@@ -140,10 +140,12 @@ def test_a_tie_that_fits_needs_nobody(hebei: Pack) -> None:
 def test_a_pooled_quota_goes_to_the_better_share(hebei: Pack) -> None:
     awards = [with_award(award, quota=1) for award in hebei.awards]
     params = with_parameters(hebei.parameters, quota_pooled=True)
-    separate = candidates([org("a", 600), org("b", 599), person("p", 86)], awards, hebei.parameters).value
-    pooled = candidates([org("a", 900), org("b", 899), person("p", 86)], awards, params).value
+    standings = [org("a", 900), org("b", 899)]
+    separate = candidates([*standings, person("p", 86)], awards, hebei.parameters).value
+    lower = candidates([*standings, person("p", 86)], awards, params).value
+    higher = candidates([*standings, person("p", 91)], awards, params).value
     empty = candidates([org("a", 600), org("b", 599), person("p", 84)], awards, params).value
-    assert [result and result.chosen for result in (separate, pooled, empty)] == [("a", "p"), ("a", "b"), ("a", "b")]
+    assert [result and result.chosen for result in (separate, lower, higher, empty)] == [("a", "p"), ("a", "b"), ("a", "p"), ("a", "b")]
 
 
 @pytest.mark.duty("H3")
