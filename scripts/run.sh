@@ -17,6 +17,7 @@ if [[ -z $prepare_only ]] && (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; t
 fi
 
 scripts/setup.sh run
+umask 077 # personal data: for this account only
 mkdir -p "$var"
 
 # --- static files: collected again when one of them, or a lock, is newer than the last time
@@ -41,7 +42,4 @@ fi
 [[ -z $prepare_only ]] || exit 0
 
 say "http://127.0.0.1:$port/   (Ctrl-C 停止 · stops)"
-# Two processes of four threads; what waits beyond the backpressure is left in the socket's queue.
-exec .venv/bin/granian --interface wsgi --no-ws --host 127.0.0.1 --port "$port" \
-    --workers "${ZHIHENG_WORKERS:-2}" --blocking-threads 4 --backpressure 64 --log-level warning \
-    --respawn-failed-workers config.wsgi:application
+exec .venv/bin/python -m config.server
