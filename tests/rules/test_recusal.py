@@ -1,0 +1,128 @@
+"""Recusal: each ground by itself, and the harmless twin of each."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tests.rules.worked import with_parameters
+from zhiheng.rules.pack import Pack
+from zhiheng.rules.recusal import EntryFacts, ExpertFacts, conflicts, employer_key
+
+ON = date(2026, 6, 30)
+NOBODY: frozenset[str] = frozenset()
+EXPERT = ExpertFacts(
+    code="E001",
+    name_key="key-1",
+    employer="91130100000000001A",
+    employers=(),
+    industries=frozenset({"26"}),
+    categories=frozenset({"organization"}),
+    city="石家庄市",
+    declared=NOBODY,
+    kin_of=NOBODY,
+    consulted=(),
+    leader=False,
+    load=0,
+    active=True,
+)
+ENTRY = EntryFacts(
+    code="2026-Z-0001",
+    award="organization",
+    category="organization",
+    employer="91130200000000002B",
+    industry="C26",
+    city="唐山市",
+    requested_out=NOBODY,
+    earlier_scorers=NOBODY,
+)
+
+
+def codes(pack: Pack, expert: ExpertFacts = EXPERT, entry: EntryFacts = ENTRY, **values: object) -> list[str]:
+    params = with_parameters(pack.parameters, **values)
+    return [reason.code for reason in conflicts(expert, entry, params, ON, "material").refusals]
+
+
+@pytest.mark.duty("K7")
+def test_no_interest_no_recusal(hebei: Pack) -> None:
+    answer = conflicts(EXPERT, ENTRY, hebei.parameters, ON, "material")
+    assert answer.ok
+    assert answer.text() == "未发现应当回避的情形（《细则》七（七））"
+
+
+@pytest.mark.duty("K7")
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"employer": "91130200000000002B"}, "employer"),
+        ({"employer": " ９１１３０２００００００００００２b "}, "employer"),
+        ({"employers": (("91130200000000002B", None),)}, "former_employer"),
+        ({"employers": (("91130200000000002B", date(2023, 6, 30)),)}, "former_employer"),  # three years to the day
+        ({"consulted": (("91130200000000002B", None),)}, "consulting"),
+        ({"consulted": (("91130200000000002B", date(2023, 6, 30)),)}, "consulting"),
+        ({"kin_of": frozenset({"2026-Z-0001"})}, "kinship"),
+        ({"kin_of": frozenset({"91130200000000002b"})}, "kinship"),
+        ({"declared": frozenset({"2026-Z-0001"})}, "declared"),
+    ],
+)
+def test_each_ground_of_the_expert(change: dict[str, object], code: str, hebei: Pack) -> None:
+    assert codes(hebei, replace(EXPERT, **change)) == [code]
+
+
+@pytest.mark.duty("K7")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"employers": (("91130200000000002B", date(2023, 6, 29)),)},  # one day more than three years
+        {"consulted": (("91130200000000002B", date(2023, 6, 29)),)},
+        {"employers": (("91130300000000003C", None),)},
+        {"kin_of": frozenset({"2026-Z-0002"})},
+        {"declared": frozenset({"2026-Z-0002"})},
+        {"city": "唐山市"},
+    ],
+)
+def test_what_is_no_ground(change: dict[str, object], hebei: Pack) -> None:
+    assert codes(hebei, replace(EXPERT, **change)) == []
+
+
+@pytest.mark.duty("K7")
+def test_the_years_are_the_packs(hebei: Pack) -> None:
+    former = replace(EXPERT, employers=(("91130200000000002B", date(2023, 6, 30)),))
+    assert codes(hebei, former, conflict_years=2) == []
+    assert codes(hebei, replace(former, employers=(("91130200000000002B", date(2024, 6, 30)),)), conflict_years=2) == ["former_employer"]
+
+
+@pytest.mark.duty("K7")
+def test_an_upheld_request_of_the_applicant(hebei: Pack) -> None:
+    assert codes(hebei, entry=replace(ENTRY, requested_out=frozenset({"E001"}))) == ["requested"]
+    assert codes(hebei, entry=replace(ENTRY, requested_out=frozenset({"E002"}))) == []
+
+
+@pytest.mark.duty("K7")
+def test_nobody_judges_themselves(hebei: Pack) -> None:
+    assert codes(hebei, entry=replace(ENTRY, applicant_key="key-1")) == ["self"]
+    assert codes(hebei, replace(EXPERT, name_key=""), replace(ENTRY, applicant_key="")) == []
+
+
+@pytest.mark.duty("G1")
+def test_who_scored_the_materials_does_not_visit(hebei: Pack) -> None:
+    scored = replace(ENTRY, earlier_scorers=frozenset({"E001"}))
+    answer = conflicts(EXPERT, scored, hebei.parameters, ON, "site")
+    assert [(reason.code, reason.article, reason.duty) for reason in answer.refusals] == [("scored_materials", "四(五)1", "G1")]
+    assert conflicts(EXPERT, scored, hebei.parameters, ON, "material").ok
+    assert conflicts(EXPERT, scored, with_parameters(hebei.parameters, separate_site_experts=False), ON, "site").ok
+    assert conflicts(EXPERT, replace(scored, earlier_scorers=frozenset({"E002"})), hebei.parameters, ON, "site").ok
+
+
+@pytest.mark.duty("K7")
+def test_every_ground_is_named(hebei: Pack) -> None:
+    expert = replace(EXPERT, employer=ENTRY.employer, kin_of=frozenset({ENTRY.code}), declared=frozenset({ENTRY.code}))
+    answer = conflicts(expert, ENTRY, hebei.parameters, ON, "material")
+    assert [reason.code for reason in answer.refusals] == ["employer", "kinship", "declared"]
+    assert answer.refusals[0].text == "专家E001与2026-Z-0001有利害关系：现为该单位人员，应当回避，请另行抽取或改派"
+
+
+@pytest.mark.duty("K7")
+def test_unknown_employers_are_nobodys(hebei: Pack) -> None:
+    assert codes(hebei, replace(EXPERT, employer="", kin_of=frozenset({""})), replace(ENTRY, employer="")) == []
+    assert employer_key(" 河北 某某（集团）公司") == employer_key("河北某某(集团)公司")
