@@ -76,6 +76,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "zhiheng.faces.shared.middleware.DatabaseAway",
+    "zhiheng.faces.shared.middleware.DemoTime",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -91,6 +93,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "zhiheng.faces.shared.context.site",
             ],
         },
     },
@@ -136,7 +139,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static",) if folder.is_dir()]
+STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", BASE_DIR / "src/zhiheng/faces/static") if folder.is_dir()]
 # Uploaded files are private: outside the web root, never served by address, each look an act.
 MEDIA_ROOT = env.path("ZHIHENG_MEDIA", VAR_DIR / "files")
 MEDIA_URL = ""
