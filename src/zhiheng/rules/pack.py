@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 import rfc8785
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StrictBool, StrictInt
@@ -21,7 +21,7 @@ from zhiheng.rules.lifecycle import Role, Stage
 
 T = TypeVar("T")
 #: What an exact number may look like. Exponents are left out (a short text could stand for a number that fills the memory), and so is /0.
-_EXACT = re.compile(r"-?\d{1,12}(\.\d{1,12})?|-?\d{1,12}/[1-9]\d{0,11}")
+_EXACT = re.compile(r"-?\d{1,12}(\.\d{1,12})?|-?\d{1,12}/[1-9]\d{0,11}", re.ASCII)
 
 
 def _fraction(value: object) -> Fraction:
@@ -34,7 +34,7 @@ def _fraction(value: object) -> Fraction:
 
 #: An exact number: written in YAML as an integer or a quoted decimal or fraction, kept as a string in JSON.
 Exact = Annotated[Fraction, BeforeValidator(_fraction), PlainSerializer(str, return_type=str)]
-Article = Annotated[str, Field(min_length=1)]
+Article = Annotated[str, Field(min_length=1, pattern=r"^\S+$")]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
 Text = Annotated[str, Field(min_length=1)]
 Answer = Literal["satisfied", "basically_satisfied", "dissatisfied", "unknown"]
@@ -44,6 +44,13 @@ class Model(BaseModel):
     """Base of all parts of a pack: frozen and strict."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with parts changed. What was computed from the original (a digest, a list of items) is left behind: it may be stale."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]
+        return copy
 
 
 class Value(Model, Generic[T]):
@@ -331,7 +338,7 @@ class DocumentText(Model):
 class OpenQuestion(Model):
     """A question that the rules leave open (Q1…): the default taken, why, and the parameter that holds it."""
 
-    id: Annotated[str, Field(pattern=r"^Q\d+$")]
+    id: Annotated[str, Field(pattern=r"^Q[0-9]+$")]
     question: Text
     default: Text
     reason: Text

@@ -17,7 +17,7 @@ from zhiheng.rules.placeholders import PLACEHOLDERS
 Path = tuple[str | int, ...]
 Fault = tuple[Path, str]
 
-_DUTY = re.compile(r"[A-L]\d{1,2}")
+_DUTY = re.compile(r"[A-L][0-9]{1,2}")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -38,7 +38,7 @@ def _repeated(path: Path, key: str, codes: Iterable[str]) -> Iterator[Fault]:
     seen: set[str] = set()
     for index, code in enumerate(codes):
         if code in seen:
-            yield (*path, index, key), f"代码“{code}”重复"
+            yield (*path, index, key), f"{'名称' if key == 'name' else '代码'}“{code}”重复"
         seen.add(code)
 
 
@@ -252,7 +252,7 @@ def _recommenders(pack: Pack) -> Iterator[Fault]:
     yield from _repeated(("recommenders",), "name", (unit.name for unit in pack.recommenders))
     seen: set[str] = set()
     for r, unit in enumerate(pack.recommenders):
-        if unit.gbt2260 and not re.fullmatch(r"[1-9]\d{5}", unit.gbt2260):
+        if unit.gbt2260 and not re.fullmatch(r"[1-9][0-9]{5}", unit.gbt2260):
             yield ("recommenders", r, "gbt2260"), f"行政区划代码“{unit.gbt2260}”应为六位数字，没有代码的不填"
         elif unit.gbt2260 and unit.gbt2260 in seen:
             yield ("recommenders", r, "gbt2260"), f"行政区划代码“{unit.gbt2260}”重复"

@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from zhiheng.foundation.packs.calendar_files import load_calendars
-from zhiheng.foundation.packs.messages import chinese
-from zhiheng.foundation.packs.reading import Fault, PackError, Path_, Source, inside, read_text, read_yaml
+from zhiheng.foundation.packs.messages import chinese, essential
+from zhiheng.foundation.packs.reading import Fault, PackError, Place, Source, inside, read_text, read_yaml
 from zhiheng.rules.pack import Pack
 from zhiheng.rules.pack_checks import faults as cross_faults
 
@@ -22,7 +22,7 @@ __all__ = ["Fault", "PackError", "check_pack", "describe", "load_calendars", "lo
 #: The keys of pack.yaml; all else of a pack has a file of its own.
 HEAD = ("id", "version", "title", "law", "effective", "region", "award_name")
 #: File → where its content belongs, and its kind. Files named in REQUIRED must be there.
-PARTS: dict[str, tuple[Path_, type]] = {
+PARTS: dict[str, tuple[Place, type]] = {
     "pack.yaml": ((), dict),
     "parameters.yaml": (("parameters",), dict),
     "awards.yaml": (("awards",), list),
@@ -38,7 +38,7 @@ PARTS: dict[str, tuple[Path_, type]] = {
 }
 REQUIRED = ("pack.yaml", "parameters.yaml", "awards.yaml", "stages.yaml", "roles.yaml", "recommenders.yaml", "text.md")
 BOOK = ("concepts", "definitions", "requirements", "notes")
-SCHEMES: Path_ = ("criteria", "schemes")
+SCHEMES: Place = ("criteria", "schemes")
 
 
 def load_pack(directory: Path) -> Pack:
@@ -65,8 +65,8 @@ class _Loading:
     def __init__(self, directory: Path) -> None:
         files, self.faults = inside(directory)
         self.data: dict[str, Any] = {"criteria": {"schemes": []}}
-        self.where: dict[Path_, tuple[str, int]] = {(): ("pack.yaml", 1), ("criteria",): ("criteria/", 1)}
-        self.absent: set[Path_] = set()
+        self.where: dict[Place, tuple[str, int]] = {(): ("pack.yaml", 1), ("criteria",): ("criteria/", 1)}
+        self.absent: set[Place] = set()
         if files or not self.faults:
             self._take(files)
 
@@ -89,7 +89,7 @@ class _Loading:
         for name in schemes:
             self._schemes(read_yaml(files[name], name))
 
-    def _part(self, source: Source, target: Path_, kind: type) -> None:
+    def _part(self, source: Source, target: Place, kind: type) -> None:
         """Put one file's content in its place."""
         if not self._usable(source, kind):
             self.absent.add(target)
@@ -131,12 +131,12 @@ class _Loading:
         self.faults.append(Fault(source.file, source.lines[()], "应为列表" if kind is list else "应为键值对"))
         return False
 
-    def _mark(self, source: Source, target: Path_) -> None:
+    def _mark(self, source: Source, target: Place) -> None:
         for path, line in source.lines.items():
             if path or target not in self.where:
                 self.where[*target, *path] = (source.file, line)
 
-    def locate(self, path: Path_) -> tuple[str, int]:
+    def locate(self, path: Place) -> tuple[str, int]:
         """File and line of the longest known part of `path`."""
         while path not in self.where:
             path = path[:-1]
@@ -149,20 +149,20 @@ class _Loading:
         try:
             pack = Pack.model_validate(self.data)
         except ValidationError as error:
-            found = [(tuple(part["loc"]), chinese(part)) for part in error.errors(include_url=False) if part["type"] != "none_required"]
+            found = [(tuple(part["loc"]), chinese(part)) for part in essential(error.errors(include_url=False))]
         else:
             self._add(cross_faults(pack))
             return pack
         self._add([(path, message) for path, message in found if not self._is_absent(path)])
         return None
 
-    def _is_absent(self, path: Path_) -> bool:
+    def _is_absent(self, path: Place) -> bool:
         """Whether the model misses what a missing or unreadable file should have held: said once already."""
         if () in self.absent and len(path) == 1 and path[0] in HEAD:
             return True
         return path in self.absent
 
-    def _add(self, found: list[tuple[Path_, str]]) -> None:
+    def _add(self, found: list[tuple[Place, str]]) -> None:
         """Add faults by place; a line that already has one is not blamed twice for the same cause."""
         taken = {(fault.file, fault.line) for fault in self.faults}
         for path, message in found:

@@ -32,14 +32,14 @@ MAX_BYTES = 1_000_000  # the largest real file is about 60 kB
 MAX_DEPTH = 20
 MAX_FILES = 200
 
-Path_ = tuple[str | int, ...]
-Lines = dict[Path_, int]
+Place = tuple[str | int, ...]
+Lines = dict[Place, int]
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
-_INT = re.compile(r"[-+]?\d+")
-_FLOAT = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INT = re.compile(r"[-+]?\d+", re.ASCII)
+_FLOAT = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -155,7 +155,7 @@ class _Builder:
                 data = self.node(next(self.events), (), 0)
         return data
 
-    def node(self, event: Any, path: Path_, depth: int) -> Any:
+    def node(self, event: Any, path: Place, depth: int) -> Any:
         """One value and all below it."""
         line = event.start_mark.line + 1
         self.check(event, line, depth)
@@ -178,7 +178,7 @@ class _Builder:
         if depth > MAX_DEPTH:
             raise _Refused(line, f"嵌套超过{MAX_DEPTH}层")
 
-    def mapping(self, path: Path_, depth: int) -> dict[str, Any]:
+    def mapping(self, path: Place, depth: int) -> dict[str, Any]:
         """A mapping; the line of a part is that of its key."""
         result: dict[str, Any] = {}
         first: dict[str, int] = {}
