@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, act
-from zhiheng.foundation.journal import services as journal
 from zhiheng.foundation.canonical import salted
+from zhiheng.foundation.journal import services as journal
 from zhiheng.foundation.people.models import Person, RoleGrant, Unit
 from zhiheng.foundation.people.selectors import id_digest, mask
 from zhiheng.rules.decision import no, yes
@@ -26,7 +26,17 @@ def install(name: str) -> Acting:
     payload = {"person": person.code}
     journal.append(
         journal.Record(
-            journal.PLATFORM, "act", "people.install", ("L1",), ("四",), "", Role.ADMIN.value, "", f"person:{person.code}", payload, clock.now()
+            journal.PLATFORM,
+            "act",
+            "people.install",
+            ("L1",),
+            ("四",),
+            "",
+            Role.ADMIN.value,
+            "",
+            f"person:{person.code}",
+            payload,
+            clock.now(),
         )
     )
     return Acting(Role.ADMIN, person)

@@ -45,7 +45,7 @@ def integrity_faults() -> list[str]:
     faults = []
     for row in StoredFile.objects.order_by("pk").iterator():
         try:
-            with default_storage.open(row.content.name) as stream:
+            with default_storage.open(str(row.content.name)) as stream:
                 found = hashlib.file_digest(stream, "sha256").hexdigest()
         except FileNotFoundError:
             faults.append(f"{row.owner} 的文件“{row.name}”已丢失")

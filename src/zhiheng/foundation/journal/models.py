@@ -26,7 +26,7 @@ class JournalEntry(models.Model):
     subject = models.CharField(max_length=80, blank=True)
     body = models.TextField()
     hash = models.CharField(max_length=64)
-    request_id = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - unique only where given
+    request_id = models.CharField(max_length=64, null=True, unique=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="one_entry_a_place")]

@@ -15,13 +15,12 @@ def statements(vendor: str, table: str) -> list[str]:
             for event in ("UPDATE", "DELETE")
         ]
     if vendor == "postgresql":
+        raising = f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$"
+        refuse = "EXECUTE FUNCTION zhiheng_append_only()"
         return [
-            "CREATE OR REPLACE FUNCTION zhiheng_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$",
-            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION zhiheng_append_only()",
-            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION zhiheng_append_only()",
+            f"CREATE OR REPLACE FUNCTION zhiheng_append_only() RETURNS trigger LANGUAGE plpgsql AS {raising}",
+            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {refuse}",
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}",
         ]
     raise ValueError(f"no append-only triggers for {vendor}")
 

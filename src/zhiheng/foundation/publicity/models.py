@@ -9,7 +9,13 @@ from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.files.models import StoredFile
 from zhiheng.foundation.people.models import Unit
 
-OBJECTION_STATUSES = [("received", "已受理"), ("investigating", "调查中"), ("upheld", "属实"), ("dismissed", "不属实"), ("lead", "作为线索")]
+OBJECTION_STATUSES = [
+    ("received", "已受理"),
+    ("investigating", "调查中"),
+    ("upheld", "属实"),
+    ("dismissed", "不属实"),
+    ("lead", "作为线索"),
+]
 
 
 class Notice(models.Model):

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, To, act
+from zhiheng.foundation.canonical import digest_of, salted
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.entropy import token
 from zhiheng.foundation.files.models import StoredFile
 from zhiheng.foundation.journal import services as journal
-from zhiheng.foundation.canonical import digest_of, salted
 from zhiheng.foundation.packs.selectors import calendar
 from zhiheng.foundation.people.models import Unit
 from zhiheng.foundation.publicity import facts
 from zhiheng.foundation.publicity.models import Notice, Objection
-from zhiheng.foundation.entropy import token
 from zhiheng.rules import clocks
 from zhiheng.rules.decision import Decision, no, yes
 from zhiheng.rules.lifecycle import Role
+from zhiheng.rules.pack import Pack
 
 OWNERS = [Role.OFFICE, Role.RECOMMENDER]
 
@@ -59,10 +61,7 @@ def post(
         if not period.ok:
             return Decision(period.reasons)
         end = period.value
-    template = pack.document(kind)
-    known = {"year": cycle.year, "award_name": pack.award_name, "cycle": cycle.title, "unit": unit.name, "days": length}
-    known |= {"date": day_text(posted.date()), "end": day_text(end) if end else "", "count": len(items), **(words or {})}
-    title, body = template.title.format_map(_Known(known)), template.body.format_map(_Known(known))
+    title, body = _written(pack, kind, cycle, unit, {"days": length, "posted_on": posted.date(), "ends_on": end, **(words or {})})
     rows = [dict(item) for item in items]
     notice = Notice.objects.create(
         code=f"GS{cycle.code}-{cycle.notices.count() + 1:03d}",
@@ -81,9 +80,16 @@ def post(
     return yes(f"已发布《{title}》", notice, duty="L2")
 
 
-def day_text(day: Any) -> str:
-    """A date in official Chinese."""
-    return f"{day.year}年{day.month}月{day.day}日"
+def _written(pack: Pack, kind: str, cycle: Cycle, unit: Unit, words: Mapping[str, object]) -> tuple[str, str]:
+    """Title and body from the pack's template; a pack without one gets a plain title."""
+    known: dict[str, object] = {"cycle": f"{cycle.year}年度", "sender": unit.name, "recommender": unit.name, "list": "（名单见附表）"}
+    known |= {"date": words["posted_on"], "contact": "见各单位公布的联系方式", "law": pack.law.title, **words}
+    texts = _Known({name: clocks.chinese_date(value) if isinstance(value, date) else value for name, value in known.items()})
+    try:
+        template = pack.document(kind)
+    except KeyError:
+        return f"{cycle.title}公告", ""
+    return template.title.format_map(texts), template.body.format_map(texts)
 
 
 class _Known(dict[str, object]):
@@ -177,7 +183,9 @@ def close(acting: Acting, notice: Notice) -> Outcome:
     if decision.ok:
         notice.closed_at = clock.now()
         notice.save(update_fields=["closed_at"])
-    return Outcome(decision, {"notice": notice.code, "ended": decision.value, "posted": notice.posted_at, "days": notice.days}, value=notice)
+    return Outcome(
+        decision, {"notice": notice.code, "ended": decision.value, "posted": notice.posted_at, "days": notice.days}, value=notice
+    )
 
 
 def concluded(notice: Notice | None, what: str, article: str, duty: str) -> Decision[None]:

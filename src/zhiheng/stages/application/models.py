@@ -22,7 +22,9 @@ class Entry(models.Model):
     recommender = models.ForeignKey(Unit, models.PROTECT, related_name="entries")
     award = models.CharField("奖项", max_length=40)
     category = models.CharField("类别", max_length=40)
-    status = models.CharField("状态", max_length=20, default=EntryStatus.DRAFT.value, choices=[(s.value, t) for s, t in STATUS_TITLES.items()])
+    status = models.CharField(
+        "状态", max_length=20, default=EntryStatus.DRAFT.value, choices=[(s.value, t) for s, t in STATUS_TITLES.items()]
+    )
     name = models.CharField("申报名称", max_length=120)
     industry = models.CharField("行业大类", max_length=2, blank=True)
     form = models.JSONField("申报表", default=dict)

@@ -34,7 +34,9 @@ class LedgerLine(models.Model):
     """A movement of prize money in yuan: awarded (owed), paid, to be recovered, recovered. Append-only (Q35)."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="ledger")
-    kind = models.CharField("类别", max_length=12, choices=[("awarded", "应发"), ("paid", "已发"), ("recall", "应追缴"), ("recovered", "已追缴")])
+    kind = models.CharField(
+        "类别", max_length=12, choices=[("awarded", "应发"), ("paid", "已发"), ("recall", "应追缴"), ("recovered", "已追缴")]
+    )
     amount = models.PositiveIntegerField("金额（元）")
     on = models.DateField("日期")
     note = models.CharField("说明", max_length=200, blank=True)

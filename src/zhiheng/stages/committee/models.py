@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from zhiheng.foundation import entropy
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.files.models import Letter
 from zhiheng.foundation.people.models import Person
 from zhiheng.stages.application.models import Entry
 
@@ -33,7 +34,9 @@ class Meeting(models.Model):
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="meetings")
     members = models.PositiveSmallIntegerField("委员总数")
     held_on = models.DateField("会议日期")
-    status = models.CharField("状态", max_length=12, default="open", choices=[("open", "进行中"), ("failed", "未达法定人数"), ("closed", "已结束")])
+    status = models.CharField(
+        "状态", max_length=12, default="open", choices=[("open", "进行中"), ("failed", "未达法定人数"), ("closed", "已结束")]
+    )
     minutes = models.TextField("会议纪要", blank=True)
 
 
@@ -95,8 +98,11 @@ class Resolution(models.Model):
     """What the committee resolved: the proposed winners, or the cancellation of one."""
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="resolutions")
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="resolutions")
-    kind = models.CharField("类别", max_length=20, choices=[("proposal", "授奖建议名单"), ("cancellation", "取消授奖建议资格"), ("revocation", "取消奖励")])
+    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="resolutions")
+    letter = models.ForeignKey(Letter, models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(
+        "类别", max_length=20, choices=[("proposal", "授奖建议名单"), ("cancellation", "取消授奖建议资格"), ("revocation", "取消奖励")]
+    )
     entries = models.JSONField("名单")
     text = models.TextField("决议", blank=True)
     resolved_at = models.DateTimeField("时间")

@@ -27,7 +27,10 @@ class Expert(models.Model):
     leader = models.BooleanField("可任组长", default=False)
     max_load = models.PositiveSmallIntegerField("工作量上限（组）", default=3)
     status = models.CharField(
-        "状态", max_length=20, default="proposed", choices=[("proposed", "待审核"), ("active", "在库"), ("suspended", "暂停"), ("removed", "出库")]
+        "状态",
+        max_length=20,
+        default="proposed",
+        choices=[("proposed", "待审核"), ("active", "在库"), ("suspended", "暂停"), ("removed", "出库")],
     )
     reason = models.TextField("暂停或出库理由", blank=True)
 
@@ -41,7 +44,9 @@ class Conflict(models.Model):
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="conflicts")
     person = models.ForeignKey(Person, models.PROTECT, related_name="conflicts")
     kind = models.CharField(
-        "类别", max_length=20, choices=[("declared", "主动申请回避"), ("requested", "申报方请求回避"), ("kin", "亲属关系"), ("found", "查实")]
+        "类别",
+        max_length=20,
+        choices=[("declared", "主动申请回避"), ("requested", "申报方请求回避"), ("kin", "亲属关系"), ("found", "查实")],
     )
     grounds = models.TextField("事由")
     status = models.CharField("状态", max_length=12, choices=[("pending", "待审定"), ("standing", "成立"), ("rejected", "不成立")])

@@ -58,7 +58,9 @@ class Revocation(OfEntry):
 class ChangeReport(OfEntry):
     """A winner's written report of a major change to its city regulator (K4)."""
 
-    kind = models.CharField("变更类别", max_length=20, choices=[("structure", "组织架构"), ("quality_model", "质量管理模式"), ("other", "其他重大变更")])
+    kind = models.CharField(
+        "变更类别", max_length=20, choices=[("structure", "组织架构"), ("quality_model", "质量管理模式"), ("other", "其他重大变更")]
+    )
     text = models.TextField("变更情况")
     reported_at = models.DateTimeField("告知时间")
 

@@ -1,1 +1,113 @@
-"""Acts."""
+"""The satisfaction survey: opened with the shortlist's publication, answered on its own append-only path, closed with it (F5, Q24, Q25)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import Counter
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from zhiheng.foundation import clock
+from zhiheng.foundation.acts import Acting, Outcome, act
+from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.rules.decision import Decision, Reason, decide, no, yes
+from zhiheng.rules.lifecycle import Role, Stage
+from zhiheng.rules.survey import satisfaction
+from zhiheng.stages.application.models import Entry
+from zhiheng.stages.shortlist import selectors as shortlists
+from zhiheng.stages.survey.models import CHOICES, Answer, Poll
+
+ARTICLE = "四(四)5"
+STAGE = [Stage.SHORTLIST]
+
+
+@act("survey.open", "启动公众满意度测评", duty="F5", article=ARTICLE, roles=[Role.OFFICE], stages=STAGE)
+def open_polls(acting: Acting, cycle: Cycle) -> Outcome:
+    """Open a poll on each published individual until the end of the publicity (Q25)."""
+    record = shortlists.of(cycle)
+    if record is None or record.notice is None or record.notice.ends_on is None:
+        return Outcome(no("公众满意度测评与入围公示同时进行，请先发布公示", article=ARTICLE, duty="F5"))
+    if Poll.objects.filter(cycle=cycle).exists():
+        return Outcome(no("测评已经启动", article=ARTICLE, duty="F5"))
+    pack = rules_of(cycle)
+    surveyed = [a.code for a in pack.awards if a.survey_full.value > 0]
+    entries = Entry.objects.filter(code__in=[i["code"] for i in record.notice.items], award__in=surveyed).order_by("code")
+    closes = datetime.combine(record.notice.ends_on + timedelta(days=1), time(), clock.SHANGHAI)
+    polls = [Poll(entry=e, cycle=cycle, opened_at=clock.now(), closes_at=closes) for e in entries]
+    Poll.objects.bulk_create(polls)
+    payload = {"entries": [p.entry.code for p in polls], "closes_at": closes}
+    return Outcome(yes(f"已对 {len(polls)} 名申报个人启动测评", duty="F5"), payload, value=polls)
+
+
+def voter_key(poll: Poll, identity: str) -> str:
+    """The digest that stands for a verified identity in one poll; it leads back to nobody and differs from poll to poll."""
+    return hmac.new(f"survey|{settings.SECRET_KEY}|{poll.pk}".encode(), identity.encode(), hashlib.sha256).hexdigest()
+
+
+def answer(poll: Poll, identity: str, choice: str) -> Decision[None]:
+    """Give one answer. Outside the journal by design: a province may answer at once. A second one is refused by the database (T12)."""
+    if choice not in {code for code, _ in CHOICES}:
+        return no("请选择满意、基本满意、不满意或不了解", article=ARTICLE, duty="F5")
+    if poll.closed_at or not poll.opened_at <= clock.now() < poll.closes_at:
+        return no("测评已经截止，感谢您的关注", article=ARTICLE, duty="F5")
+    try:
+        with transaction.atomic():
+            Answer.objects.create(poll=poll, voter=voter_key(poll, identity), choice=choice)
+    except IntegrityError:
+        return no("您已参加对该申报人的测评，每人限评一次", article=ARTICLE, duty="F5")
+    return yes("感谢您参与公众满意度测评", duty="F5")
+
+
+@act("survey.close", "结束公众满意度测评", duty=["F5", "H2"], article=ARTICLE, roles=[Role.OFFICE], stages=STAGE)
+def close(acting: Acting, cycle: Cycle) -> Outcome:
+    """Count all polls after their end and score them; too few answers leave the score open for the office's decision (Q24)."""
+    polls = list(Poll.objects.filter(cycle=cycle).select_related("entry").order_by("entry__code"))
+    if not polls:
+        return Outcome(no("测评尚未启动", article=ARTICLE, duty="F5"))
+    if any(p.closed_at for p in polls):
+        return Outcome(no("测评已经结束", article=ARTICLE, duty="F5"))
+    if early := [p for p in polls if clock.now() < p.closes_at]:
+        return Outcome(
+            no(f"测评至 {early[0].closes_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M} 截止，不得提前结束", article=ARTICLE, duty="F5")
+        )
+    pack = rules_of(cycle)
+    warnings = []
+    for poll in polls:
+        counted = Counter(poll.answers.values_list("choice", flat=True))
+        poll.counts = {code: counted.get(code, 0) for code, _ in CHOICES}
+        scored = satisfaction(poll.counts, pack.award(poll.entry.award).survey_full.value, pack.parameters)
+        poll.score, poll.closed_at = scored.value if scored.ok else None, clock.now()
+        warnings += [Reason(False, f"{poll.entry.code} {r.text}", r.article, r.duty, r.code, warning=True) for r in scored.refusals]
+    Poll.objects.bulk_update(polls, ["counts", "score", "closed_at"])
+    payload = {"polls": [{"entry": p.entry.code, "counts": p.counts, "score": p.score} for p in polls]}
+    return Outcome(decide([Reason(True, "测评结果已统计", ARTICLE, "F5"), *warnings]), payload, value=polls)
+
+
+@act(
+    "survey.decide_few",
+    "样本不足的处理",
+    duty=["F5", "H2"],
+    article=ARTICLE,
+    roles=[Role.OFFICE],
+    stages=[Stage.SHORTLIST, Stage.SITE_VISIT, Stage.NOMINATION],
+)
+def decide_few(acting: Acting, poll: Poll, *, points: str, reason: str) -> Outcome:
+    """Where there were too few valid answers, the office records how it decides, with its reason (Q24)."""
+    if poll.closed_at is None or poll.score is not None:
+        return Outcome(no("该测评不属于样本不足的情形", article=ARTICLE, duty="F5"))
+    pack = rules_of(poll.cycle)
+    full = pack.award(poll.entry.award).survey_full.value
+    try:
+        value = Poll._meta.get_field("score").to_python(points)
+    except ValueError:
+        return Outcome(no("请填写有效分数", article=ARTICLE, duty="F5"))
+    if not 0 <= value <= full or not reason.strip():
+        return Outcome(no(f"请填写 0 至 {full} 分之间的得分和处理理由", article=ARTICLE, duty="F5"))
+    poll.score, poll.decided_by_office = value, reason
+    poll.save(update_fields=["score", "decided_by_office"])
+    payload = {"entry": poll.entry.code, "score": value, "reason": reason}
+    return Outcome(yes("处理决定已记录", duty="F5"), payload, subject=f"entry:{poll.entry.code}")

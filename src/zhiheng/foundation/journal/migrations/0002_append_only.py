@@ -10,5 +10,5 @@ TABLE = "journal_journalentry"
 class Migration(migrations.Migration):
     dependencies = [("journal", "0001_initial")]
     operations = [
-        migrations.RunPython(lambda apps, editor: protect(editor, TABLE), lambda apps, editor: unprotect(editor, TABLE)),
+        migrations.RunPython(lambda _, editor: protect(editor, TABLE), lambda _, editor: unprotect(editor, TABLE)),
     ]

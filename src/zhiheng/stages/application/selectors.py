@@ -1,0 +1,38 @@
+"""Reading applications."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from zhiheng.foundation.acts import Acting
+from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.rules.lifecycle import EntryStatus, Role
+from zhiheng.stages.application.models import Entry, Evidence
+
+
+def live_evidence(entry: Entry) -> QuerySet[Evidence]:
+    """The evidence that stands."""
+    return entry.evidence.filter(removed_at=None).order_by("pk")
+
+
+def at(cycle: Cycle, *statuses: EntryStatus) -> list[Entry]:
+    """A cycle's entries in these statuses, in the order of their codes."""
+    chosen = cycle.entries.filter(status__in=[s.value for s in statuses])
+    return list(chosen.select_related("party", "recommender").order_by("code"))
+
+
+def own(acting: Acting, entry: Entry) -> bool:
+    """Whether the acting person fills in this entry."""
+    return acting.person is not None and entry.owner_id == acting.person.pk
+
+
+def own_part(acting: Acting, part: Evidence) -> bool:
+    """Whether the part belongs to an entry of the acting person."""
+    return own(acting, part.entry)
+
+
+def of_my_unit(acting: Acting, entry: Entry) -> bool:
+    """Whether the entry runs through the acting recommender; the other roles of such an act are not bound to a city."""
+    return acting.role not in {Role.RECOMMENDER, Role.CITY_DEPARTMENT, Role.CITY_COORDINATION} or (
+        acting.unit is not None and entry.recommender_id == acting.unit.pk
+    )

@@ -1,0 +1,50 @@
+"""Reading the committee."""
+
+from __future__ import annotations
+
+from zhiheng.foundation.acts import Acting
+from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.rules.lifecycle import PASS, EntryStatus, Stage
+from zhiheng.stages.application.models import Entry
+from zhiheng.stages.committee.models import Meeting, Member
+from zhiheng.stages.panel.models import Conflict
+
+
+def appointed(cycle: Cycle) -> list[Member]:
+    """The members in office, by seat."""
+    return list(cycle.members.filter(ended_at=None).select_related("person").order_by("seat"))
+
+
+def member_of(acting: Acting, cycle: Cycle) -> Member | None:
+    """The acting person's membership."""
+    return cycle.members.filter(person=acting.person, ended_at=None).first() if acting.person else None
+
+
+def present_seats(meeting: Meeting) -> list[int]:
+    """Seats of the members signed in."""
+    return list(meeting.attendances.order_by("member__seat").values_list("member__seat", flat=True))
+
+
+def recused_seats(meeting: Meeting, entry: Entry) -> list[int]:
+    """Seats of members with a standing conflict on the entry (K7, Q20)."""
+    persons = Conflict.objects.filter(entry=entry, status="standing").values_list("person_id", flat=True)
+    return sorted(meeting.cycle.members.filter(person_id__in=list(persons)).values_list("seat", flat=True))
+
+
+def nominated(cycle: Cycle) -> list[Entry]:
+    """The candidates before the committee, in order of their codes."""
+    return list(cycle.entries.filter(status=PASS[Stage.NOMINATION].value).order_by("code"))
+
+
+def proposed(cycle: Cycle) -> list[Entry]:
+    """The proposed winners."""
+    return list(
+        cycle.entries.filter(status=EntryStatus.PROPOSED.value)
+        .select_related("party__employer", "recommender", "owner", "cycle")
+        .order_by("code")
+    )
+
+
+def current(cycle: Cycle) -> Meeting | None:
+    """The last meeting."""
+    return cycle.meetings.order_by("-pk").first()

@@ -1,0 +1,76 @@
+"""Experts, entries and panels as frozen facts for recusal and the draw."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from zhiheng.foundation.canonical import salted
+from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.rules.recusal import EntryFacts, ExpertFacts
+from zhiheng.stages.application.models import Entry
+from zhiheng.stages.panel.models import Conflict, Expert
+
+
+def _ties(rows: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, date | None], ...]:
+    return tuple((str(r["employer"]), date.fromisoformat(r["until"]) if r.get("until") else None) for r in rows)
+
+
+def pool(cycle: Cycle) -> list[ExpertFacts]:
+    """Every active expert of the library as the draw sees them, with their standing conflicts in this cycle."""
+    declared: dict[int, set[str]] = defaultdict(set)
+    kin: dict[int, set[str]] = defaultdict(set)
+    standing = Conflict.objects.filter(entry__cycle=cycle, status="standing").exclude(kind="requested").select_related("entry")
+    for conflict in standing:
+        (kin if conflict.kind == "kin" else declared)[conflict.person_id].add(conflict.entry.code)
+    experts = Expert.objects.filter(status="active").select_related("person").order_by("code")
+    return [expert(e, frozenset(declared[e.person_id]), frozenset(kin[e.person_id])) for e in experts]
+
+
+def expert(e: Expert, declared: frozenset[str] = frozenset(), kin: frozenset[str] = frozenset()) -> ExpertFacts:
+    """One expert; the person appears only as a salted key."""
+    return ExpertFacts(
+        code=e.code,
+        name_key=person_key(e.person.id_digest),
+        employer=e.employer,
+        employers=_ties(e.employers),
+        industries=frozenset(e.industries),
+        categories=frozenset(e.categories),
+        city=e.city,
+        declared=declared,
+        kin_of=kin,
+        consulted=_ties(e.consulted),
+        leader=e.leader,
+        load=0,
+        active=e.status == "active",
+    )
+
+
+def person_key(id_digest: str) -> str:
+    """A key that tells whether two persons are one, and nothing else."""
+    return salted("person", id_digest)[:16] if id_digest else ""
+
+
+def entries(rows: Sequence[Entry], scorers: Mapping[int, frozenset[str]] | None = None) -> list[EntryFacts]:
+    """Entries as the draw sees them. scorers: entry pk → codes of the experts who scored its materials (Q16)."""
+    requested: dict[int, set[str]] = defaultdict(set)
+    upheld = Conflict.objects.filter(entry__in=[e.pk for e in rows], status="standing", kind="requested")
+    for entry_id, code in upheld.values_list("entry_id", "person__expert__code"):
+        if code:
+            requested[entry_id].add(code)
+    return [
+        EntryFacts(
+            code=e.code,
+            award=e.award,
+            category=e.category,
+            employer=e.name if e.party.kind == "organization" else (e.party.employer.name if e.party.employer else ""),
+            industry=e.industry,
+            city=e.party.city,
+            requested_out=frozenset(requested[e.pk]),
+            earlier_scorers=(scorers or {}).get(e.pk, frozenset()),
+            applicant_key=person_key(e.party.person.id_digest) if e.party.person else "",
+        )
+        for e in rows
+    ]

@@ -1,0 +1,65 @@
+"""Reading the expert library, panels and conflicts; who may look at what (K7, T1)."""
+
+from __future__ import annotations
+
+from zhiheng.foundation.acts import Acting
+from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.rules.lifecycle import Role, Stage, entering_status
+from zhiheng.stages.application.models import Entry, Evidence
+from zhiheng.stages.application.selectors import of_my_unit, own
+from zhiheng.stages.panel.models import Conflict, Draw, Expert, Panel, Seat
+from zhiheng.stages.qualification.selectors import commissioned
+
+ROUND_OF = {Stage.MATERIAL_REVIEW: "material", Stage.SITE_VISIT: "site"}
+STAGE_OF = {name: stage for stage, name in ROUND_OF.items()}
+
+
+def round_entries(cycle: Cycle, round: str) -> list[Entry]:  # noqa: A002
+    """The entries that a round judges, in order of their codes."""
+    status = entering_status(rules_of(cycle).line, STAGE_OF[round])
+    chosen = cycle.entries.filter(status=status.value)
+    return list(chosen.select_related("party__employer", "party__person", "recommender", "cycle").order_by("code"))
+
+
+def last_draw(cycle: Cycle, round: str) -> Draw | None:  # noqa: A002
+    """The draw of the round that counts: the highest version."""
+    return cycle.draws.filter(round=round).order_by("-version").first()
+
+
+def expert_of(acting: Acting) -> Expert | None:
+    """The acting person's place in the expert library."""
+    return Expert.objects.filter(person=acting.person).first() if acting.person else None
+
+
+def seat_of(acting: Acting, entry: Entry, round: str) -> Seat | None:  # noqa: A002
+    """The acting expert's seat on the panel that judges the entry in the round, unless vacated."""
+    seats = Seat.objects.filter(expert__person=acting.person, panel__round=round, panel__entries=entry, vacated_at=None)
+    return seats.select_related("panel", "expert").first()
+
+
+def barred_by_conflict(person_id: int, entry: Entry) -> bool:
+    """Whether a standing conflict keeps the person from this entry (K7)."""
+    return Conflict.objects.filter(person_id=person_id, entry=entry, status="standing").exists()
+
+
+def may_look(acting: Acting, evidence: Evidence) -> bool:
+    """Who may open a piece of evidence: the applicant, its recommender, the office, the commissioned agency, the inspector, and
+    experts seated for the entry; nobody with a standing conflict (D2, T6)."""
+    entry = evidence.entry
+    if acting.person is None or barred_by_conflict(acting.person.pk, entry):
+        return False
+    if acting.role == Role.APPLICANT:
+        return own(acting, entry)
+    if acting.role == Role.RECOMMENDER:
+        return of_my_unit(acting, entry)
+    if acting.role == Role.AGENCY:
+        return commissioned(acting, entry)
+    if acting.role == Role.EXPERT:
+        return any(seat_of(acting, entry, name) for name in STAGE_OF)
+    return acting.role in {Role.OFFICE, Role.INSPECTOR}
+
+
+def panels(cycle: Cycle, round: str) -> list[Panel]:  # noqa: A002
+    """A round's panels in order of their codes."""
+    return list(cycle.panels.filter(round=round).prefetch_related("seats__expert", "entries").order_by("code"))
