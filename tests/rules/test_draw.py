@@ -134,6 +134,14 @@ def test_the_panels_industry_comes_first(hebei: Pack) -> None:
 
 
 @pytest.mark.duty("F1")
+def test_no_more_of_the_industry_than_wanted_come_first(hebei: Pack) -> None:
+    order = by_ticket(POOL)
+    pool = [replace(one, industries=frozenset({"85" if one.code in (order[7], order[9], order[11]) else "26"})) for one in POOL]
+    for wanted, chosen in ((0, order[:3]), (1, [order[7], *order[:2]]), (2, [order[7], order[9], order[0]]), (9, order[7::2])):
+        assert list(done(run(hebei, pool, panel(industries=frozenset({"85"}), industry_min=wanted))).panels[0].chosen) == chosen
+
+
+@pytest.mark.duty("F1")
 def test_category_and_industry_must_both_fit_where_both_are_asked(hebei: Pack) -> None:
     order = by_ticket(POOL)
     change = {order[5]: {"industries": frozenset({"85"})}, order[8]: {"industries": frozenset({"85"}), "categories": frozenset({"worker"})}}
