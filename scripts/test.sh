@@ -28,9 +28,9 @@ mkdir -p var
 # mypy takes longest and needs one core: it runs beside the others.
 "$bin/mypy" >var/mypy.log 2>&1 </dev/null &
 mypy=$!
-check "ruff check" "$bin/ruff" check --quiet .
-check "ruff format" "$bin/ruff" format --check --quiet .
-check "lint-imports" "$bin/lint-imports"
+check "ruff check" "$bin/ruff" check --quiet --output-format concise .
+check "ruff format" "$bin/ruff" format --check --quiet --output-format concise .
+check "lint-imports" "$bin/lint-imports" --no-logo
 check "djade" templates
 check "django check" "$bin/python" manage.py check --fail-level WARNING
 check "migrations complete" "$bin/python" manage.py makemigrations --check --dry-run

@@ -61,7 +61,7 @@ def _cache_of_this_worker(worker_id: str) -> None:
     if address.startswith("redis") and worker_id.startswith("gw"):
         base = address.rsplit("/", 1)[0] if address.count("/") > 2 else address
         settings.CACHES["default"]["LOCATION"] = f"{base}/{int(worker_id[2:]) % 15 + 1}"
-        del caches.settings  # read again with the new address
+        vars(caches).pop("settings", None)  # read again with the new address
 
 
 @pytest.fixture
