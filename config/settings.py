@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "csp",
     *(f"zhiheng.foundation.{name}" for name in _FOUNDATION),
     *(f"zhiheng.stages.{name}" for name in _STAGES),
+    "zhiheng.process",
     "zhiheng.faces.public",
 ]
 

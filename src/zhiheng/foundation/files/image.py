@@ -27,7 +27,7 @@ def check_image(kind: str, data: bytes, limits: Limits) -> None:
     if second_file(data[end:]) or is_also_zip(data):
         raise hidden("图片")
     try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "MPO") if kind == "jpg" else ("PNG",)) as image:
+        with Image.open(io.BytesIO(data), formats=("JPEG",) if kind == "jpg" else ("PNG",)) as image:
             width, height = image.size
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many(limits) from None

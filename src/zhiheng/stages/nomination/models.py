@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.foundation.exact import ExactField
+from zhiheng.foundation.exact import ExactField, ExactOrNoneField
 from zhiheng.stages.application.models import Entry
 
 
@@ -15,8 +15,8 @@ class Final(models.Model):
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="finals")
     version = models.PositiveSmallIntegerField("版本")
     material = ExactField("材料评审得分")
-    site = ExactField("现场评审得分", null=True)
-    survey = ExactField("公众满意度得分", null=True)
+    site = ExactOrNoneField("现场评审得分")
+    survey = ExactOrNoneField("公众满意度得分")
     bonus = ExactField("加分")
     total = ExactField("最终得分")
     computed_at = models.DateTimeField("计算时间")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.foundation.exact import ExactField
+from zhiheng.foundation.exact import ExactOrNoneField
 from zhiheng.stages.application.models import Entry
 
 CHOICES = [("satisfied", "满意"), ("basically_satisfied", "基本满意"), ("dissatisfied", "不满意"), ("unknown", "不了解")]
@@ -21,7 +21,7 @@ class Poll(models.Model):
     closes_at = models.DateTimeField("截止时间")
     closed_at = models.DateTimeField("结束时间", null=True, blank=True)
     counts = models.JSONField("统计", null=True, blank=True)
-    score = ExactField("得分", null=True, blank=True)
+    score = ExactOrNoneField("得分")
     decided_by_office = models.TextField("样本不足时的处理决定", blank=True)
 
 

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections import Counter
 from datetime import datetime, time, timedelta
+from fractions import Fraction
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -102,8 +103,8 @@ def decide_few(acting: Acting, poll: Poll, *, points: str, reason: str) -> Outco
     pack = rules_of(poll.cycle)
     full = pack.award(poll.entry.award).survey_full.value
     try:
-        value = Poll._meta.get_field("score").to_python(points)
-    except ValueError:
+        value = Fraction(points)
+    except (ValueError, ZeroDivisionError):
         return Outcome(no("请填写有效分数", article=ARTICLE, duty="F5"))
     if not 0 <= value <= full or not reason.strip():
         return Outcome(no(f"请填写 0 至 {full} 分之间的得分和处理理由", article=ARTICLE, duty="F5"))
