@@ -22,7 +22,7 @@ test:
 
 bench:
 	@scripts/setup.sh dev
-	@.venv/bin/python -m bench
+	@for file in bench/[a-z]*.py; do .venv/bin/python "$$file" || exit 1; done
 
 lock:
 	@scripts/lock.sh
