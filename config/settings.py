@@ -96,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "zhiheng.faces.shared.context.site",
             ],
+            "libraries": {"official": "zhiheng.faces.shared.official"},
         },
     },
 ]
