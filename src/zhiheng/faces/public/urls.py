@@ -1,3 +1,21 @@
-from django.urls import URLPattern
+"""Addresses of the public site."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from zhiheng.faces.public.views import home, notices, records, rules, system
+
+app_name = "public"
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("notices/", notices.notice_list, name="notices"),
+    path("notices/<slug:code>/", notices.notice, name="notice"),
+    path("cycles/<slug:code>/", records.cycle, name="cycle"),
+    path("winners/", records.winners, name="winners"),
+    path("certificates/", records.certificates, name="certificates"),
+    path("entries/<slug:code>/", records.entry, name="entry"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<str:pack>/<str:version>/", rules.rules_version, name="rules_version"),
+    path("health", system.health, name="health"),
+]

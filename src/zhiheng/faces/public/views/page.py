@@ -1,0 +1,48 @@
+"""What every public page has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+P = ParamSpec("P")
+SECONDS = 60
+PER_PAGE = 20
+
+
+def public(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page for everyone: GET and HEAD only, and it may be kept by caches for a minute (in a demo, whose date may jump, not at all)."""
+
+    @require_safe
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if settings.ZHIHENG_DEMO:
+            patch_cache_control(response, no_store=True)
+        else:
+            patch_cache_control(response, public=True, max_age=SECONDS)
+        return response
+
+    return guarded
+
+
+def draw(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page from its template."""
+    return render(request, f"public/{template}.html", context)
+
+
+def pages(found: QuerySet[Any], asked: str) -> Page[Any]:
+    """One page of a list; a number that is none, or beyond the end, gives the nearest page."""
+    paginator: Paginator[Any] = Paginator(found, PER_PAGE)
+    return paginator.get_page(asked[:6])
+
+

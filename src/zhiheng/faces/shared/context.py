@@ -1,0 +1,51 @@
+"""What the frame of every page shows: whose award it is, the current cycle, and whether this is a demo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from zhiheng.foundation import clock
+from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.packs.selectors import pack_of
+
+FALLBACK = "政府质量奖"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """award_name and organizer come from the current cycle's rules; demo_now is set in demo mode only."""
+
+    award_name: str
+    organizer: str
+    cycle: Cycle | None
+    demo_now: datetime | None
+
+
+def current_cycle() -> Cycle | None:
+    """The newest cycle whose call has been issued; one that is still being planned is not public."""
+    called = Cycle.objects.filter(pinned_at__lte=clock.now()).select_related("pack").defer("pack__content")
+    return called.order_by("-year", "-pk").first()
+
+
+def _site() -> Site:
+    demo_now = clock.now() if settings.ZHIHENG_DEMO else None
+    try:
+        cycle = current_cycle()
+        pack = pack_of(cycle.pack) if cycle else None
+    except DatabaseError:  # a page that says what is wrong must still be drawn
+        cycle, pack = None, None
+    return Site(pack.award_name if pack else FALLBACK, pack.law.authority if pack else "", cycle, demo_now)
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `site`, worked out when a page first asks for it and kept for the request."""
+    if not hasattr(request, "zhiheng_site"):
+        request.zhiheng_site = SimpleLazyObject(_site)  # type: ignore[attr-defined]
+    return {"site": request.zhiheng_site}  # type: ignore[attr-defined]

@@ -1,0 +1,72 @@
+"""Template filters that write dates, numbers and citations as official documents do."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from fractions import Fraction
+
+from django import template
+
+from zhiheng.foundation.clock import SHANGHAI
+from zhiheng.rules.clocks import chinese_date
+from zhiheng.rules.decision import cite
+
+register = template.Library()
+WEEKDAYS = "一二三四五六日"
+
+
+def _local(moment: date | datetime) -> date:
+    return moment.astimezone(SHANGHAI).date() if isinstance(moment, datetime) else moment
+
+
+@register.filter
+def day(moment: date | datetime | None) -> str:
+    """A date, or a moment's date in Beijing: 2026年3月2日; nothing for nothing."""
+    return chinese_date(_local(moment)) if moment else ""
+
+
+@register.filter
+def weekday(moment: date | datetime | None) -> str:
+    """The day with its weekday: 2026年3月2日（星期一）."""
+    return f"{chinese_date(_local(moment))}（星期{WEEKDAYS[_local(moment).weekday()]}）" if moment else ""
+
+
+@register.filter
+def iso(moment: date | datetime | None) -> str:
+    """A date for machines, as in <time datetime>: 2026-03-02."""
+    return _local(moment).isoformat() if moment else ""
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """Day and minute in Beijing: 2026年3月2日 9时05分."""
+    if at is None:
+        return ""
+    local = at.astimezone(SHANGHAI)
+    return f"{chinese_date(local.date())} {local.hour}时{local.minute:02d}分"
+
+
+@register.filter
+def exact(value: Fraction | int) -> str:
+    """An exact number without loss: 110, 0.5, or 2/3 where no decimal ends."""
+    number = Fraction(value)
+    if number.denominator == 1:
+        return str(number.numerator)
+    for places in range(1, 7):
+        shifted = number * 10**places
+        if shifted.denominator == 1:
+            digits = str(abs(shifted.numerator)).zfill(places + 1)
+            return f"{'-' if number < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+    return f"{number.numerator}/{number.denominator}"
+
+
+@register.filter
+def yuan(amount: int) -> str:
+    """Prize money as people say it: 50万元, or 5000元 where it is no whole number of 万."""
+    return f"{amount // 10_000}万元" if amount % 10_000 == 0 else f"{amount}元"
+
+
+@register.filter
+def citation(article: str) -> str:
+    """An article code as a citation: 《细则》四（二）."""
+    return cite(article) if article else ""
