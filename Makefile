@@ -3,9 +3,10 @@
 # make reset   throws the local database and files away and loads the demo anew
 # make test    every check there is; the last line is pytest's
 # make bench   the benchmarks of bench/
+# make law     docs/law.md again: duty, acts, rules, tests
 # make lock    writes the locks again (needs uv)
 
-.PHONY: setup run reset test bench lock
+.PHONY: setup run reset test bench law lock
 .DEFAULT_GOAL := setup
 
 setup:
@@ -23,6 +24,9 @@ test:
 bench:
 	@scripts/setup.sh dev
 	@for file in bench/[a-z]*.py; do .venv/bin/python "$$file" || exit 1; done
+
+law:
+	@.venv/bin/python manage.py law --write
 
 lock:
 	@scripts/lock.sh
