@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, act
 from zhiheng.foundation.canonical import salted
@@ -17,6 +19,7 @@ OF_A_UNIT = frozenset({Role.OFFICE, Role.RECOMMENDER, Role.DEPARTMENT, Role.AGEN
 APART = frozenset({Role.INSPECTOR, Role.ADMIN})
 
 
+@transaction.atomic
 def install(name: str) -> Acting:
     """Register the first system administrator of an empty installation. Raises ValueError when there is one already."""
     if RoleGrant.objects.filter(role=Role.ADMIN.value).exists():

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from zhiheng.foundation.canonical import salted
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.rules.recusal import EntryFacts, ExpertFacts
 from zhiheng.stages.application.models import Entry
@@ -30,10 +29,10 @@ def pool(cycle: Cycle) -> list[ExpertFacts]:
 
 
 def expert(e: Expert, declared: frozenset[str] = frozenset(), kin: frozenset[str] = frozenset()) -> ExpertFacts:
-    """One expert; the person appears only as a salted key."""
+    """One expert; the person appears only by their pseudonymous code."""
     return ExpertFacts(
         code=e.code,
-        name_key=person_key(e.person.id_digest),
+        name_key=e.person.code,
         employer=e.employer,
         employers=_ties(e.employers),
         industries=frozenset(e.industries),
@@ -46,11 +45,6 @@ def expert(e: Expert, declared: frozenset[str] = frozenset(), kin: frozenset[str
         load=0,
         active=e.status == "active",
     )
-
-
-def person_key(id_digest: str) -> str:
-    """A key that tells whether two persons are one, and nothing else."""
-    return salted("person", id_digest)[:16] if id_digest else ""
 
 
 def entries(rows: Sequence[Entry], scorers: Mapping[int, frozenset[str]] | None = None) -> list[EntryFacts]:
@@ -70,7 +64,7 @@ def entries(rows: Sequence[Entry], scorers: Mapping[int, frozenset[str]] | None 
             city=e.party.city,
             requested_out=frozenset(requested[e.pk]),
             earlier_scorers=(scorers or {}).get(e.pk, frozenset()),
-            applicant_key=person_key(e.party.person.id_digest) if e.party.person else "",
+            applicant_key=e.party.person.code if e.party.person else "",
         )
         for e in rows
     ]

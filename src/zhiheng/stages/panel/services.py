@@ -218,9 +218,9 @@ def replace(acting: Acting, panel: Panel, *, out: Expert, reason: str) -> Outcom
 
 def _successor(panel: Panel) -> Expert | None:
     """The first ticket of the panel's draw, not seated there yet, who still may sit: as frozen, and by conflicts found since."""
-    transcript = panel.draw.transcript or {"panels": [], "exclusions": []}
-    drawn = next(p for p in transcript["panels"] if panel.code in {p["code"], f"{p['code']}-v{panel.draw.version}"})
-    excluded = {x["expert"] for x in transcript["exclusions"] if x["panel"] == drawn["code"]}
+    transcript = lot.transcript_from_json(panel.draw.transcript)
+    drawn = next(p for p in transcript.panels if panel.code in {p.code, f"{p.code}-v{panel.draw.version}"})
+    excluded = {x.expert for x in transcript.exclusions if x.panel == drawn.code}
     taken = set(panel.seats.values_list("expert__code", flat=True))
     busy = set(Seat.objects.filter(panel__draw=panel.draw, vacated_at=None).values_list("expert__code", flat=True))
     params = rules_of(panel.cycle).parameters
@@ -228,7 +228,7 @@ def _successor(panel: Panel) -> Expert | None:
     known = facts.entries(rows)
     today = {e.code: e for e in facts.pool(panel.cycle)}
     houses = {s.expert.employer for s in panel.seats.filter(vacated_at=None).select_related("expert")}
-    for code, _ in drawn["tickets"]:
+    for code, _ in drawn.tickets:
         expert = today.get(code)
         if code in taken | excluded | busy or expert is None or (params.one_per_employer.value and expert.employer in houses):
             continue
