@@ -96,7 +96,8 @@ def _locked(subject: Any) -> Any:
     """The subject read again under a row lock, so that no other act changes it meanwhile (X7)."""
     if not isinstance(subject, models.Model) or subject.pk is None:
         return subject
-    return type(subject)._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+    rows = type(subject)._default_manager.select_for_update(of=("self",))
+    return rows.select_related(*getattr(subject, "READ_WITH", ())).get(pk=subject.pk)
 
 
 #: Every act by its id: the one register from which permissions, journal types, pages, the API and docs/law.md come.

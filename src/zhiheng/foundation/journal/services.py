@@ -50,8 +50,7 @@ def append(record: Record) -> JournalEntry:
     """Add a record at the end of its chain. Must run inside the transaction of what it records."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("the journal is written in the act's own transaction")
-    JournalHead.objects.get_or_create(chain=record.chain)
-    head = JournalHead.objects.select_for_update().get(chain=record.chain)
+    head = _locked_head(record.chain)
     algorithm: str = settings.JOURNAL_HASH
     body = rfc8785.dumps(
         {
@@ -87,6 +86,15 @@ def append(record: Record) -> JournalEntry:
         hash=head.hash,
         request_id=record.request_id or None,
     )
+
+
+def _locked_head(chain: str) -> JournalHead:
+    heads = JournalHead.objects.select_for_update()
+    found = heads.filter(chain=chain).first()
+    if found is None:
+        JournalHead.objects.get_or_create(chain=chain)
+        found = heads.get(chain=chain)
+    return found
 
 
 def head_of(chain: str) -> str:

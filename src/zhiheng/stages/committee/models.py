@@ -30,6 +30,8 @@ class Member(models.Model):
 class Meeting(models.Model):
     """A full meeting convened by the chair. `members`: the number appointed when it was convened."""
 
+    READ_WITH = ("cycle__pack",)  # what an act on it reads besides
+
     code = models.CharField("编号", max_length=40, unique=True)
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="meetings")
     members = models.PositiveSmallIntegerField("委员总数")
@@ -53,6 +55,8 @@ class Attendance(models.Model):
 
 class Motion(models.Model):
     """One ballot on one candidate. `entitled`: the members attending at its opening, less those recused from this candidate."""
+
+    READ_WITH = ("cycle__pack", "entry", "meeting")  # what an act on it reads besides
 
     code = models.CharField("编号", max_length=60, unique=True)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="motions")
