@@ -147,6 +147,8 @@ def _inflate(stream: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
                 yield packed
                 continue
             while packed:
+                if inflater.eof:  # data behind the end: asking on would never end
+                    raise broken()
                 yield inflater.decompress(packed, _CHUNK)
                 packed = inflater.unconsumed_tail
         if inflater is not None:
