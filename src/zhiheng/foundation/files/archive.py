@@ -122,14 +122,15 @@ def _unpack(stream: BinaryIO, entry: zipfile.ZipInfo, budget: _Budget) -> Iterat
     if mark != b"PK\x03\x04" or name != entry.orig_filename:
         raise broken()
     stream.seek(extra_length, io.SEEK_CUR)
-    unpacked = 0
+    unpacked = check = 0
     for chunk in _inflate(stream, entry):
         unpacked += len(chunk)
+        check = zlib.crc32(chunk, check)
         budget.unpacked -= len(chunk)
         if budget.unpacked < 0:
             raise _bomb()
         yield chunk
-    if unpacked != entry.file_size:
+    if unpacked != entry.file_size or check != entry.CRC:
         raise broken()
 
 
