@@ -233,7 +233,7 @@ def go_on(world: World, cycle: Cycle) -> None:
     fresh(cycle)
 
 
-def late(world: World, cycle: Cycle, entry: Entry) -> None:
+def late(world: World, entry: Entry) -> None:
     """Somebody tries to submit after the close."""
     world.refused("申报截止后提交", application.submit, world.owners[entry.code], entry)
 

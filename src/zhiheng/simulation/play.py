@@ -14,7 +14,7 @@ from zhiheng.simulation import applying, deciding, reviewing, setting, visiting
 from zhiheng.simulation.cast import cast
 from zhiheng.simulation.cast.chance import Chance
 from zhiheng.simulation.cast.model import Cast, OrganizationCast
-from zhiheng.simulation.world import Applicant, Progress, World, fresh
+from zhiheng.simulation.world import Applicant, Progress, World, fresh, workday
 from zhiheng.stages.application.models import Entry
 
 
@@ -58,7 +58,7 @@ def cycle(world: World, year: int, applicants: list[Applicant], plot: Plot) -> C
     if clock.now() < row.deadline:
         clock.set_to(row.deadline + timedelta(minutes=1))
     if late:
-        applying.late(world, row, late)
+        applying.late(world, late)
     for stage in line[1:]:
         if stage == plot.stop_at and stage != Stage.MATERIAL_REVIEW:
             break
@@ -114,6 +114,20 @@ def _draft_too_late(world: World, row: Cycle, applicants: list[Applicant]) -> En
     return entry
 
 
+def next_call(world: World, earlier: Cycle) -> None:
+    """The next call, two years on: a banned party and a past winner try to apply again and are refused (K1, B5)."""
+    world.today(workday(date(earlier.year + 2, 2, 23)))
+    row = applying.issue_call(world, earlier.year + 2)
+    assert row.opens_on is not None  # set when the call was issued
+    world.today(row.opens_on)
+    by_name = {who.name: who for who in applicants(world.cast)}
+    barred = earlier.entries.filter(party__bans__isnull=False).order_by("code").first()
+    past = earlier.entries.filter(status="awarded").order_by("code").first()
+    for entry, what in ((barred, "五年禁止期内再次申报"), (past, "往届获奖者再次申报")):
+        if entry is not None and entry.party.name in by_name:
+            deciding.try_barred(world, row, by_name[entry.party.name], world.owners[entry.code], what)
+
+
 def players(rng: Chance, organizations: int, individuals: int, experts: int, year: int, members: int = 25) -> Cast:
     """The cast of a play."""
     return cast(rng, organizations, individuals, experts, members=members, year=year)
@@ -132,4 +146,4 @@ def funnel(row: Cycle) -> dict[str, int]:
     return counts
 
 
-__all__ = ["Plot", "applicants", "begin", "cycle", "funnel", "players", "silent"]
+__all__ = ["Plot", "applicants", "begin", "cycle", "funnel", "next_call", "players", "silent"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableSequence, Sequence
 from datetime import timedelta
 from fractions import Fraction
+from typing import Any, TypeVar
 
 from zhiheng.foundation import clock, entropy
 from zhiheng.foundation.canonical import digest
@@ -26,6 +27,8 @@ from zhiheng.stages.review.scoring import scheme_of
 from zhiheng.stages.review.selectors import scorers
 from zhiheng.stages.shortlist import selectors as shortlists
 from zhiheng.stages.survey.models import Poll
+
+T = TypeVar("T")
 
 
 def step_of(world: World, scheme: Criteria) -> Fraction:
@@ -66,10 +69,19 @@ class _Even:
     """No chance at all: for the marks of the twins."""
 
     def randint(self, a: int, b: int) -> int:
+        """The middle."""
         return (a + b) // 2
 
-    def __getattr__(self, name: str) -> object:
-        raise AttributeError(name)
+    def choice(self, seq: Sequence[T]) -> T:
+        """The first."""
+        return seq[0]
+
+    def sample(self, population: Sequence[T], k: int) -> list[T]:
+        """The first k."""
+        return list(population[:k])
+
+    def shuffle(self, x: MutableSequence[Any]) -> None:
+        """As it is."""
 
 
 def score_materials(world: World, cycle: Cycle, *, late_recusal: bool, share: Fraction = Fraction(1)) -> None:
@@ -98,7 +110,7 @@ def score_materials(world: World, cycle: Cycle, *, late_recusal: bool, share: Fr
     agency = world.cast.agency.code
     world.do(review.score, agency, cycle)
     if late_recusal:
-        recuse_late(world, cycle, jobs[0][0], jobs[0][1])
+        recuse_late(world, jobs[0][0], jobs[0][1])
         world.do(review.score, agency, cycle)
     world.do(review.hand_over, agency, cycle, summary="各材料评审专家组已完成评审，得分及报告随附。")
 
@@ -117,7 +129,7 @@ def settle_marks(world: World, group: Panel, entry: Entry, scheme: Criteria) -> 
     world.do(review.submit_report, speaker, group, entry=entry, **details)
 
 
-def recuse_late(world: World, cycle: Cycle, group: Panel, entry: Entry) -> None:
+def recuse_late(world: World, group: Panel, entry: Entry) -> None:
     """A conflict found after scoring: it stands, the sheet is voided, the next ticket takes over, the score is computed anew."""
     world.minute()
     seat = group.seats.filter(vacated_at=None).select_related("expert__person").order_by("expert__code")[0]
