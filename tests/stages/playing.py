@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pytest
 from django.test import TestCase, override_settings
 
 from tests.rules.worked import HEBEI
@@ -78,6 +79,6 @@ class Played(TestCase):
 
     def refused(self, act: Any, who: str | Acting, subject: Any = None, *, error: type[ActError] = Refused, **details: Any) -> Any:
         """Try an act that must be refused; the decision that refused it."""
-        with self.assertRaises(error) as caught:
+        with pytest.raises(error) as caught:
             self.world.do(act, who, subject, **details)
-        return caught.exception.decision
+        return caught.value.decision
