@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from pytest_django import DjangoDbBlocker
 
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
@@ -43,6 +44,42 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     failed = os.environ.get("ZHIHENG_FAILED_CHECKS")
     if failed:
         terminalreporter.write_line(f"static checks that FAILED before these tests: {failed}", red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """SQLite as it runs for users: a file with WAL. In memory, threads would share one connection's cache and prove nothing."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[None]:
+    """A test with real transactions is followed by an emptying of all tables, which the journal's triggers refuse as they should.
+    For that one moment they are taken away; whatever the test did to them, the next test has them again.
+    """
+    from django.db import connection
+    from zhiheng.foundation.journal import triggers
+
+    class Emptying(type(connection.ops)):  # type: ignore[misc]
+        def execute_sql_flush(self, sql_list: list[str]) -> None:
+            with connection.cursor() as cursor:
+                for sql in triggers.drops(connection.vendor, triggers.JOURNAL):
+                    cursor.execute(sql)
+            super().execute_sql_flush(sql_list)
+            with connection.cursor() as cursor:
+                for sql in triggers.statements(connection.vendor, triggers.JOURNAL, triggers.JOURNAL_KEYS):
+                    cursor.execute(sql)
+
+    connection.ops.__class__ = Emptying
+    yield
+    connection.ops.__class__ = Emptying.__base__
 
 
 @pytest.fixture(autouse=True)

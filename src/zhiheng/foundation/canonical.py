@@ -18,12 +18,19 @@ from zhiheng.foundation.clock import SHANGHAI
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON types. Exact numbers become strings ("1999/4"), moments ISO 8601 in Asia/Shanghai; floats raise TypeError."""
+    """A value as JSON types. Exact numbers become strings ("1999/4"), moments ISO 8601 in Asia/Shanghai.
+
+    Raises TypeError on floats and unknown types, ValueError on a moment without time zone: which instant it means would be a guess.
+    """
+    if isinstance(value, Enum):
+        return plain(value.value)
     if value is None or isinstance(value, bool | str | int):
-        return value.value if isinstance(value, Enum) else value
+        return value
     if isinstance(value, Fraction | Decimal):
         return str(value)
     if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("时间须带时区")
         return value.astimezone(SHANGHAI).isoformat()
     if isinstance(value, date):
         return value.isoformat()

@@ -29,22 +29,26 @@ def is_set() -> bool:
 
 def set_to(moment: datetime | None) -> None:
     """Set the time for this context (None: the real one again). Raises ValueError on a naive datetime."""
-    if moment is not None and moment.tzinfo is None:
-        raise ValueError("时间须带时区")
-    _set.set(moment.astimezone(SHANGHAI) if moment else None)
+    _set.set(_local(moment) if moment else None)
 
 
 @contextmanager
 def travel(moment: datetime | None) -> Iterator[None]:
-    """Within the block the time is `moment`; None leaves the real clock."""
+    """Within the block the time is `moment`; None changes nothing. Raises ValueError on a naive datetime."""
     if moment is None:
         yield
         return
-    token = _set.set(moment.astimezone(SHANGHAI))
+    token = _set.set(_local(moment))
     try:
         yield
     finally:
         _set.reset(token)
+
+
+def _local(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("时间须带时区")
+    return moment.astimezone(SHANGHAI)
 
 
 def at(day: date, hour: int = 9, minute: int = 0) -> datetime:

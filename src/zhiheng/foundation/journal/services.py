@@ -66,6 +66,7 @@ def append(record: Record) -> JournalEntry:
             "unit": record.unit,
             "subject": record.subject,
             "payload": plain(record.payload),
+            "request": record.request_id,
             "alg": algorithm,
             "prev": head.hash,
         }
@@ -88,6 +89,11 @@ def append(record: Record) -> JournalEntry:
     )
 
 
+def lock(chain: str) -> None:
+    """Take the chain's turn until the transaction ends: acts of one chain follow each other, so each sees what the one before did (X7)."""
+    _locked_head(chain)
+
+
 def _locked_head(chain: str) -> JournalHead:
     heads = JournalHead.objects.select_for_update()
     found = heads.filter(chain=chain).first()
@@ -101,6 +107,12 @@ def head_of(chain: str) -> str:
     """The head of a chain as it is published: chain, place and hash."""
     head = JournalHead.objects.filter(chain=chain).first()
     return f"{chain}#{head.seq}#{head.hash}" if head else f"{chain}#0#{FIRST}"
+
+
+def chains(published: Iterable[str] = ()) -> list[str]:
+    """The names of all chains: of entries, of heads, and of published heads, whose chain may have been taken away whole."""
+    names = {mark.split("#")[0] for mark in published}
+    return sorted(names.union(*(model.objects.values_list("chain", flat=True).distinct() for model in (JournalEntry, JournalHead))))
 
 
 def verify(chain: str, published: Iterable[str] = ()) -> list[Fault]:
@@ -118,13 +130,21 @@ def verify(chain: str, published: Iterable[str] = ()) -> list[Fault]:
         previous = entry.hash
         hashes[seq] = entry.hash
     head = JournalHead.objects.filter(chain=chain).first()
+    if head is None and seq:
+        faults.append(Fault(chain, seq, "链头记载缺失，末尾是否被截断无法确认"))
     if head and (head.seq, head.hash) != (seq, previous):
         faults.append(Fault(chain, head.seq, f"链头记载为第 {head.seq} 条，与末条（第 {seq} 条）不符，末尾可能被截断"))
-    for mark in published:
-        name, place, value = mark.split("#")
-        if name == chain and hashes.get(int(place)) != value:
-            faults.append(Fault(chain, int(place), f"已公布的链头（第 {place} 条）在日志中不存在或已改变"))
-    return faults
+    return faults + [fault for mark in published if (fault := _mark_fault(chain, mark, hashes))]
+
+
+def _mark_fault(chain: str, mark: str, hashes: Mapping[int, str]) -> Fault | None:
+    name, _, rest = mark.partition("#")
+    place, _, value = rest.partition("#")
+    if not (name and place.isascii() and place.isdecimal() and len(value) == len(FIRST)):
+        return Fault(chain, 0, f"已公布的链头“{mark}”无法读取，已被改动")
+    if name == chain and hashes.get(int(place)) != value:
+        return Fault(chain, int(place), f"已公布的链头（第 {place} 条）在日志中不存在或已改变")
+    return None
 
 
 def _entries(chain: str) -> Iterator[JournalEntry]:
@@ -136,6 +156,7 @@ def _entry_faults(entry: JournalEntry, previous: str) -> list[Fault]:
         body = json.loads(entry.body)
         right = digest(entry.body.encode(), body["alg"]) == entry.hash
         columns = {name: body[name] for name in ("chain", "seq", "kind", "act", "actor", "role", "subject", "prev")}
+        columns["request_id"] = body["request"] or None
         moment = datetime.fromisoformat(body["at"])
     except (ValueError, KeyError, TypeError):
         return [Fault(entry.chain, entry.seq, "记录内容无法读取，已被改动")]

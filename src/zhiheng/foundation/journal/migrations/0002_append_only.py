@@ -2,13 +2,11 @@
 
 from django.db import migrations
 
-from zhiheng.foundation.journal.triggers import protect, unprotect
-
-TABLE = "journal_journalentry"
+from zhiheng.foundation.journal.triggers import JOURNAL, JOURNAL_KEYS, protect, unprotect
 
 
 class Migration(migrations.Migration):
     dependencies = [("journal", "0001_initial")]
     operations = [
-        migrations.RunPython(lambda _, editor: protect(editor, TABLE), lambda _, editor: unprotect(editor, TABLE)),
+        migrations.RunPython(lambda _, editor: protect(editor, JOURNAL, JOURNAL_KEYS), lambda _, editor: unprotect(editor, JOURNAL)),
     ]
