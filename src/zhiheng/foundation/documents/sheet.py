@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import xlsxwriter
 
@@ -51,6 +51,12 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     notes: tuple[str, ...] = field(default=())
     blank: int = 0
+
+
+def columns(*titles: str) -> tuple[Column, ...]:
+    """Columns from their titles; a kind other than text follows a bar: "名次|integer"."""
+    parted = (title.partition("|") for title in titles)
+    return tuple(Column(title, cast("Kind", kind or "text")) for title, _, kind in parted)
 
 
 def workbook(tables: Sequence[Table], properties: Properties) -> bytes:

@@ -23,13 +23,14 @@ Align = Literal["left", "centre", "right"]
 _ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "centre": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 _HEAD1 = re.compile(r"[一二三四五六七八九十百]+、")
 _HEAD2 = re.compile(r"（[一二三四五六七八九十百]+）")
+_LONG = re.compile(r"[!-~]{30}")
 _DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 #: A line after which no heading can be meant: headings are short and end without a full stop.
 _SENTENCE_END = ("。", "；", "：", "！", "？")
 _HEADING_MOST = 40
 _TITLE_MOST = 40  # Latin characters in a line of the title
 _ROOM = int(layout.TEXT_WIDTH.pt / (layout.TABLE_SIZE.pt / 2))  # Latin characters in a line of a table
-_PADDING = 3  # of a cell, in the same measure
+_PADDING = 2  # of a cell, in the same measure
 _CALL_MOST = 120
 
 
@@ -74,7 +75,10 @@ class Paper:
 
     def paragraph(self, text: str) -> None:
         """A paragraph indented by two characters."""
-        self._line(text, layout.TEXT)
+        line = self._line(text, layout.TEXT)
+        if _LONG.search(text):
+            # Spread over the line, what stands beside a digest would be torn apart.
+            line.alignment = WD_ALIGN_PARAGRAPH.LEFT
 
     def text(self, lines: str) -> None:
         """Body text, line by line: 一、 and （一） lines are headings; a first line that ends in ： is the addressee."""
@@ -97,10 +101,16 @@ class Paper:
         if signed:
             self.signature(lines[-2], lines[-1])
 
+    def annex(self, title: str) -> None:
+        """An annex on a page of its own, with its title."""
+        self._line("附件", layout.PLAIN).paragraph_format.page_break_before = True
+        self.title(title)
+
     def table(self, headers: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[Align] = ()) -> None:
         """A ruled table over the width of the text; its header is repeated on each page and no row is broken. Cells are text."""
         table = self._document.add_table(rows=0, cols=len(headers))
         table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+        layout.narrow_margins(table)
         widths = _widths(headers, rows)
         for column, size in zip(table.columns, widths, strict=True):
             column.width = size
