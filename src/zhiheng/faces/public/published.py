@@ -37,6 +37,11 @@ class Group:
     listed: tuple[Listed, ...]
 
     @property
+    def columns(self) -> int:
+        """Columns beside the running number: what a row of merits spans."""
+        return 1 + self.with_category + self.with_unit + self.with_city
+
+    @property
     def with_unit(self) -> bool:
         """Whether any unit is given that is not the name itself."""
         return any(one.unit and one.unit != one.name for one in self.listed)

@@ -46,7 +46,7 @@ def versions() -> list[Version]:
     """The versions that a public cycle is bound to, newest first. Before the first call: the newest one stored."""
     found = _stored().filter(cycles__in=selectors.cycles()).distinct()
     rows = list(found) or list(_stored()[:1])
-    return [Version(row, pack_of(row), list(row.cycles.all())) for row in rows]
+    return [Version(row, pack_of(row.digest), list(row.cycles.all())) for row in rows]
 
 
 def _stored() -> QuerySet[PackVersion]:

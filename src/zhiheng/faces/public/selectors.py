@@ -75,13 +75,13 @@ def cycles() -> QuerySet[Cycle]:
 
 def notices() -> QuerySet[Notice]:
     """Notices posted by now, newest first, without their long texts."""
-    posted = Notice.objects.filter(posted_at__lte=clock.now()).select_related("cycle__pack", "unit")
-    return posted.defer("body", "items", "cycle__pack__content").order_by("-posted_at", "-pk")
+    posted = Notice.objects.filter(posted_at__lte=clock.now()).select_related("cycle", "unit")
+    return posted.defer("body", "items").order_by("-posted_at", "-pk")
 
 
 def full_notices() -> QuerySet[Notice]:
     """The same, oldest first, with text and list."""
-    return notices().defer(None).defer("cycle__pack__content").order_by("posted_at", "pk")
+    return notices().defer(None).order_by("posted_at", "pk")
 
 
 def running() -> QuerySet[Notice]:
@@ -167,7 +167,7 @@ def tidy_number(typed: str) -> str:
 def check_certificate(number: str) -> Checked | None:
     """The certificate issued under this number by today; None if there is none (K6)."""
     issued = Certificate.objects.filter(number=number, issued_on__lte=clock.today())
-    found = issued.select_related("entry", "cycle__pack").defer("entry__form", "cycle__pack__content").first()
+    found = issued.select_related("entry", "cycle").defer("entry__form").first()
     if found is None:
         return None
     award = rules_of(found.cycle).award(found.entry.award).title

@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.foundation.packs.selectors import pack_of
+from zhiheng.foundation.cycles.selectors import rules_of
 
 FALLBACK = "政府质量奖"
 
@@ -38,7 +38,7 @@ def _site() -> Site:
     demo_now = clock.now() if settings.ZHIHENG_DEMO else None
     try:
         cycle = current_cycle()
-        pack = pack_of(cycle.pack) if cycle else None
+        pack = rules_of(cycle) if cycle else None
     except DatabaseError:  # a page that says what is wrong must still be drawn
         cycle, pack = None, None
     return Site(pack.award_name if pack else FALLBACK, pack.law.authority if pack else "", cycle, demo_now)

@@ -10,7 +10,6 @@ from typing import Literal
 _HEADING = re.compile(r"(#{1,6})\s+(.*\S)\s*")
 _RULE = re.compile(r"\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?\s*")
 _BULLET = re.compile(r"[-*]\s+(.*\S)\s*")
-MOST_LEVEL = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +38,12 @@ class Section:
 
 
 def blocks(text: str) -> tuple[Block, ...]:
-    """The blocks of a text: headings (anchored by their place: s1-4-3), paragraphs, bullet lists and tables."""
-    counters = [0] * MOST_LEVEL
-    return tuple(_block(lines, counters) for lines in _groups(text.splitlines()))
+    """The blocks of a text: headings (anchored by their place: s1-4-3), paragraphs, bullet lists and tables.
+
+    A heading's level is its depth: where a text leaves a level out (# and then ###), the page must not.
+    """
+    place: list[tuple[int, int]] = []
+    return tuple(_block(lines, place) for lines in _groups(text.splitlines()))
 
 
 def contents(found: Sequence[Block], deepest: int) -> tuple[Section, ...]:
@@ -73,20 +75,25 @@ def _groups(lines: Sequence[str]) -> Iterator[list[str]]:
             group.append(line.strip())
 
 
-def _block(lines: list[str], counters: list[int]) -> Block:
+def _block(lines: list[str], place: list[tuple[int, int]]) -> Block:
     heading = _HEADING.fullmatch(lines[0])
     if heading:
-        level = len(heading[1])
-        counters[level - 1] += 1
-        counters[level:] = [0] * (MOST_LEVEL - level)
-        anchor = "s" + "-".join(str(n) for n in counters[:level])
-        return Block("heading", (heading[2],), level, anchor)
+        _step(place, len(heading[1]))
+        return Block("heading", (heading[2],), len(place), "s" + "-".join(str(number) for _, number in place))
     if len(lines) > 1 and "|" in lines[0] and _RULE.fullmatch(lines[1]):
         return Block("table", rows=tuple(_cells(line) for line in (lines[0], *lines[2:])))
     bullets = [_BULLET.fullmatch(line) for line in lines]
     if all(bullets):
         return Block("list", tuple(found[1] for found in bullets if found))
     return Block("paragraph", tuple(lines))
+
+
+def _step(place: list[tuple[int, int]], level: int) -> None:
+    """Move `place`, the (level, number) of the headings that we stand below, on to the next heading of `level`."""
+    number = 1
+    while place and place[-1][0] >= level:
+        number = place.pop()[1] + 1
+    place.append((level, number))
 
 
 def _cells(line: str) -> tuple[str, ...]:

@@ -44,5 +44,3 @@ def pages(found: QuerySet[Any], asked: str) -> Page[Any]:
     """One page of a list; a number that is none, or beyond the end, gives the nearest page."""
     paginator: Paginator[Any] = Paginator(found, PER_PAGE)
     return paginator.get_page(asked[:6])
-
-
