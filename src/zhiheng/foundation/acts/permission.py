@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
-
 from zhiheng.foundation.acts.context import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.people.models import RoleGrant
@@ -35,8 +33,9 @@ def holds(acting: Acting, cycle: Cycle | None) -> bool:
         return acting.person is None
     if acting.person is None:
         return False
+    cycles = ["", cycle.code] if cycle else [""]
     grants = RoleGrant.objects.filter(person=acting.person, role=acting.role.value, unit=acting.unit, revoked_at=None)
-    return grants.filter(Q(cycle="") | Q(cycle=cycle.code if cycle else "")).exists()
+    return grants.filter(cycle__in=cycles).exists()
 
 
 def fits_stage(spec: ActSpec, role: Role, stage: Stage | None) -> bool:

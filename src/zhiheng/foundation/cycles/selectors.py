@@ -9,4 +9,4 @@ from zhiheng.rules.pack import Pack
 
 def rules_of(cycle: Cycle) -> Pack:
     """The pack that governs the cycle."""
-    return pack_of(cycle.pack)
+    return pack_of(cycle.pack_id)

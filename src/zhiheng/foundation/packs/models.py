@@ -6,11 +6,11 @@ from django.db import models
 
 
 class PackVersion(models.Model):
-    """The whole content of a pack as canonical JSON. Once stored it is never changed: a cycle is read under its own."""
+    """The whole content of a pack as canonical JSON, under its digest. Once stored it is never changed: a cycle is read under its own."""
 
     pack_id = models.CharField("规则包", max_length=60)
     version = models.CharField("版本", max_length=30)
-    digest = models.CharField("摘要", max_length=64, unique=True)
+    digest = models.CharField("摘要", max_length=64, primary_key=True)
     content = models.TextField("内容")
     stored_at = models.DateTimeField("存入时间")
 

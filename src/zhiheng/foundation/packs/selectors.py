@@ -16,11 +16,11 @@ def _parsed(digest: str) -> Pack:
     return Pack.model_validate(json.loads(PackVersion.objects.get(digest=digest).content))
 
 
-def pack_of(version: PackVersion) -> Pack:
-    """The pack as it was stored. Raises ValueError when its content no longer has its digest (X12)."""
-    pack = _parsed(version.digest)
-    if pack.digest != version.digest:
-        raise ValueError(f"规则包 {version} 的内容与锁定的摘要不符，请停止使用并核查数据库")
+def pack_of(digest: str) -> Pack:
+    """The pack stored under this digest. Raises ValueError when its content no longer has it (X12)."""
+    pack = _parsed(digest)
+    if pack.digest != digest:
+        raise ValueError(f"规则包 {pack.id} {pack.version} 的内容与锁定的摘要不符，请停止使用并核查数据库")
     return pack
 
 

@@ -48,7 +48,7 @@ class Entry(models.Model):
             ),
         ]
 
-    READ_WITH = ("cycle__pack", "party", "owner", "recommender")  # what an act on it reads besides
+    READ_WITH = ("cycle", "party", "owner", "recommender")  # what an act on it reads besides
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -57,7 +57,7 @@ class Entry(models.Model):
 class Evidence(models.Model):
     """A piece of evidence: what it proves (a condition, a clause of the criteria, a bonus ground), and whether it is a trade secret."""
 
-    READ_WITH = ("entry__cycle__pack", "entry__owner", "file")  # what an act on it reads besides
+    READ_WITH = ("entry__cycle", "entry__owner", "file")  # what an act on it reads besides
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="evidence")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
@@ -75,7 +75,7 @@ class Evidence(models.Model):
 class BonusClaim(models.Model):
     """A ground for the bonus that the applicant claims; staff verify it at nomination (H1, H2, Q9)."""
 
-    READ_WITH = ("entry__cycle__pack",)  # what an act on it reads besides
+    READ_WITH = ("entry__cycle",)  # what an act on it reads besides
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="bonus_claims")
     kind = models.CharField("加分事由", max_length=40)

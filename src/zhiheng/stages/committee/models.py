@@ -30,7 +30,7 @@ class Member(models.Model):
 class Meeting(models.Model):
     """A full meeting convened by the chair. `members`: the number appointed when it was convened."""
 
-    READ_WITH = ("cycle__pack",)  # what an act on it reads besides
+    READ_WITH = ("cycle",)  # what an act on it reads besides
 
     code = models.CharField("编号", max_length=40, unique=True)
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="meetings")
@@ -56,7 +56,7 @@ class Attendance(models.Model):
 class Motion(models.Model):
     """One ballot on one candidate. `entitled`: the members attending at its opening, less those recused from this candidate."""
 
-    READ_WITH = ("cycle__pack", "entry", "meeting")  # what an act on it reads besides
+    READ_WITH = ("cycle", "entry", "meeting")  # what an act on it reads besides
 
     code = models.CharField("编号", max_length=60, unique=True)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="motions")

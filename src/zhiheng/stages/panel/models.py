@@ -41,7 +41,7 @@ class Expert(models.Model):
 class Conflict(models.Model):
     """A conflict between an expert (or a member of staff or the committee) and an entry; `standing` once it counts."""
 
-    READ_WITH = ("entry__cycle__pack", "person")  # what an act on it reads besides
+    READ_WITH = ("entry__cycle", "person")  # what an act on it reads besides
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="conflicts")
     person = models.ForeignKey(Person, models.PROTECT, related_name="conflicts")
@@ -85,7 +85,7 @@ class Draw(models.Model):
 class Panel(models.Model):
     """A panel of experts for a group of entries in one round."""
 
-    READ_WITH = ("cycle__pack", "draw")  # what an act on it reads besides
+    READ_WITH = ("cycle", "draw")  # what an act on it reads besides
 
     code = models.CharField("编号", max_length=40)
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="panels")

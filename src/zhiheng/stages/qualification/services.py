@@ -16,7 +16,7 @@ from zhiheng.foundation.publicity import services as publicity
 from zhiheng.foundation.publicity.selectors import latest, upheld_entries
 from zhiheng.rules.decision import no, yes
 from zhiheng.rules.eligibility import checked, eligible
-from zhiheng.rules.lifecycle import EntryStatus, Role, Stage
+from zhiheng.rules.lifecycle import EntryStatus, Role, Stage, entering_status
 from zhiheng.rules.sanctions import barred
 from zhiheng.stages.application import facts as application_facts
 from zhiheng.stages.application import moves
@@ -45,7 +45,7 @@ def check(acting: Acting, entry: Entry, *, sides: Sequence[Mapping[str, Any]]) -
     """Examine an application on five sides; conditions, lists and bans are tested again by the rules (Q10)."""
     pack = rules_of(entry.cycle)
     wanted = pack.checks_at(Stage.QUALIFICATION)
-    if entry.pk not in {e.pk for e in incoming(entry.cycle)}:
+    if entry.status != entering_status(pack.line, Stage.QUALIFICATION).value:
         return Outcome(no("该申报不在资格审查范围内", article="四(三)1", duty="E1"))
     given = side_facts(sides)
     if {s.code for s in given} != {c.code for c in wanted} or any(s.passed is None for s in given):

@@ -15,7 +15,7 @@ from zhiheng.stages.panel.models import ROUNDS, Expert, Panel
 class Sheet(models.Model):
     """One expert's independent sheet for one entry: item code → exact mark as text. Locked when submitted; voided, never changed."""
 
-    READ_WITH = ("panel__cycle__pack", "entry", "expert__person")  # what an act on it reads besides
+    READ_WITH = ("panel__cycle", "entry", "expert__person")  # what an act on it reads besides
 
     panel = models.ForeignKey(Panel, models.PROTECT, related_name="sheets")
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="sheets")

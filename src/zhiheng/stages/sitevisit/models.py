@@ -12,7 +12,7 @@ from zhiheng.stages.panel.models import Expert, Panel
 class Visit(models.Model):
     """One panel's visit to one entry, answered for by the leader."""
 
-    READ_WITH = ("cycle__pack", "panel", "entry__cycle__pack")  # what an act on it reads besides
+    READ_WITH = ("cycle", "panel", "entry__cycle")  # what an act on it reads besides
 
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="visit")
     panel = models.ForeignKey(Panel, models.PROTECT, related_name="visits")

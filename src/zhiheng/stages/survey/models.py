@@ -15,7 +15,7 @@ CHOICES = [("satisfied", "满意"), ("basically_satisfied", "基本满意"), ("d
 class Poll(models.Model):
     """The survey on one published individual, open while the shortlist is published."""
 
-    READ_WITH = ("cycle__pack", "entry")  # what an act on it reads besides
+    READ_WITH = ("cycle", "entry")  # what an act on it reads besides
 
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="poll")
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="polls")

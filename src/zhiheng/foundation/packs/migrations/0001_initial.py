@@ -23,10 +23,9 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PackVersion",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("pack_id", models.CharField(max_length=60, verbose_name="规则包")),
                 ("version", models.CharField(max_length=30, verbose_name="版本")),
-                ("digest", models.CharField(max_length=64, unique=True, verbose_name="摘要")),
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name="摘要")),
                 ("content", models.TextField(verbose_name="内容")),
                 ("stored_at", models.DateTimeField(verbose_name="存入时间")),
             ],
