@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+from functools import lru_cache
 from typing import Any
 
+import docx
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
@@ -24,8 +27,33 @@ TITLE, TEXT, PLAIN, HEAD1, HEAD2, CELL, TABLE_HEAD, CAPTION = (
 )  # fmt: skip
 
 
-def prepare(document: Any) -> None:
-    """Page, styles and page numbers of an empty python-docx document."""
+_KEPT_STYLES = frozenset({"Normal", "Default Paragraph Font", "Table Normal", "Normal Table", "No List", "Table Grid"})
+_NOT_NEEDED = ("/stylesWithEffects", "/thumbnail", "/customXml", "/numbering", "/webSettings")
+
+
+@lru_cache(maxsize=1)
+def _empty() -> bytes:
+    """An empty document in this layout. Made once: the library's own template carries hundreds of styles that no official paper uses."""
+    document = docx.Document()
+    for style in list(document.styles.element.style_lst):
+        if style.name_val not in _KEPT_STYLES:
+            document.styles.element.remove(style)
+    for part in (document.part, document.part.package):
+        for key, relation in list(part.rels.items()):
+            if relation.reltype.endswith(_NOT_NEEDED):
+                del part.rels[key]
+    _prepare(document)
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def empty() -> Any:
+    """A new, empty python-docx document with page, styles and page numbers."""
+    return docx.Document(io.BytesIO(_empty()))
+
+
+def _prepare(document: Any) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = Mm(37), Mm(35), Mm(28), Mm(26)
@@ -82,7 +110,8 @@ def narrow_margins(table: Any) -> None:
         margin.set(qn("w:w"), "60")
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
-    table._tbl.tblPr.append(margins)  # noqa: SLF001
+    # The standard fixes the order of a table's properties, and Word insists on it.
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")  # noqa: SLF001
 
 
 def indent_chars(properties: Any, side: str, chars: float) -> None:
@@ -121,6 +150,7 @@ def _page_number(footer: Any, align: Any) -> None:
     """— 1 —, one character in from the outer edge."""
     footer.is_linked_to_previous = False
     paragraph = footer.paragraphs[0]
+    paragraph.style = "Normal"
     paragraph.alignment = align
     indent_chars(paragraph._p.get_or_add_pPr(), "rightChars" if align == WD_ALIGN_PARAGRAPH.RIGHT else "leftChars", 1)  # noqa: SLF001
     for part in ("— ", None, " —"):

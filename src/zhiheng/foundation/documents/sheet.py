@@ -119,6 +119,8 @@ class _Styles:
 def _write(book: Any, styles: _Styles, table: Table) -> None:
     sheet = book.add_worksheet(clean(table.name).translate(_NOT_IN_NAME)[:_MOST_NAME].strip("'"))
     last, head = len(table.columns) - 1, header_row(table)
+    if any(len(row) != len(table.columns) for row in table.rows):
+        raise ValueError(f"a row of {table.name} is not as long as its columns")
     widths = [_width(table, number) for number in range(len(table.columns))]
     for number, (column, size) in enumerate(zip(table.columns, widths, strict=True)):
         sheet.set_column(number, number, size, styles.cell(column.kind, bare=True) if table.blank else None)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-import docx
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -48,8 +47,7 @@ class Paper:
     """One official document, written from top to bottom. Text of any kind may be passed in; what a file cannot hold is left out."""
 
     def __init__(self, properties: Properties) -> None:
-        self._document: Any = docx.Document()
-        layout.prepare(self._document)
+        self._document: Any = layout.empty()
         core = self._document.core_properties
         created = properties.created.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         core.title, core.author, core.subject = clean(properties.title), clean(properties.author), clean(properties.subject)
