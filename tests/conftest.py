@@ -65,6 +65,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker")
     For that one moment they are taken away; whatever the test did to them, the next test has them again.
     """
     from django.db import connection
+
     from zhiheng.foundation.journal import triggers
 
     class Emptying(type(connection.ops)):  # type: ignore[misc]

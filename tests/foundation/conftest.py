@@ -1,6 +1,9 @@
 """Builders for the foundation's tests: the Hebei pack, units, persons with their grants, a cycle at a stage, acts of a test's own."""
 
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -8,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import REGISTER, Acting, ActSpec, Outcome, act
@@ -103,12 +106,12 @@ def declare() -> Iterator[Declare]:
     """Declares acts for the time of one test: `declare(body, "test.x", roles=[…])`."""
     known = set(REGISTER)
 
-    def declaring(body: Body, id: str = "test.found", **changes: Any) -> ActSpec:
-        return act(id, "设立测试单位", **({"duty": "L1", "article": "四", "roles": [Role.OFFICE]} | changes))(body)
+    def declaring(body: Body, name: str = "test.found", **changes: Any) -> ActSpec:
+        return act(name, "设立测试单位", **({"duty": "L1", "article": "四", "roles": [Role.OFFICE]} | changes))(body)
 
     yield declaring
-    for id in REGISTER.keys() - known:
-        del REGISTER[id]
+    for name in REGISTER.keys() - known:
+        del REGISTER[name]
 
 
 def found_unit(acting: Acting, subject: Any, *, code: str = "new") -> Outcome:
@@ -117,6 +120,25 @@ def found_unit(acting: Acting, subject: Any, *, code: str = "new") -> Outcome:
         return Outcome(no(f"单位 {code} 已存在", article="四", duty="L1", code="exists"))
     unit = Unit.objects.create(code=code, kind=Role.DEPARTMENT.value, name="新单位")
     return Outcome(yes("已设立", duty="L1"), {"code": code}, value=unit)
+
+
+def at_once(count: int, do: Callable[[int], Any]) -> list[Any]:
+    """What `do(0)` … `do(count - 1)` gave or raised, each in a thread with its own connection, all let go at the same moment."""
+    gate = threading.Barrier(count)
+
+    def one(number: int) -> Any:
+        try:
+            connection.ensure_connection()
+            gate.wait()
+            return do(number)
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        waiting = [pool.submit(copy_context().run, one, number) for number in range(count)]
+        return [each.result() for each in waiting]
 
 
 def run_sql(sql: str, *values: Any) -> None:

@@ -29,7 +29,7 @@ def is_set() -> bool:
 
 def set_to(moment: datetime | None) -> None:
     """Set the time for this context (None: the real one again). Raises ValueError on a naive datetime."""
-    _set.set(_local(moment) if moment else None)
+    _set.set(local(moment) if moment else None)
 
 
 @contextmanager
@@ -38,14 +38,15 @@ def travel(moment: datetime | None) -> Iterator[None]:
     if moment is None:
         yield
         return
-    token = _set.set(_local(moment))
+    token = _set.set(local(moment))
     try:
         yield
     finally:
         _set.reset(token)
 
 
-def _local(moment: datetime) -> datetime:
+def local(moment: datetime) -> datetime:
+    """A moment as told in Asia/Shanghai. Raises ValueError on a naive datetime."""
     if moment.tzinfo is None:
         raise ValueError("时间须带时区")
     return moment.astimezone(SHANGHAI)

@@ -16,7 +16,8 @@ from zhiheng.rules.lifecycle import Role
 class Acting:
     """A person in one of their roles (a person may hold several and says which). The public has no person.
 
-    request_id: a token of the form that is submitted; the same token again gives the same receipt and no second act (X6).
+    request_id: a token of the form that is submitted; the same person sending it again for the same act on the same subject gets the
+    same receipt and there is no second act (X6). To anybody or anything else the token means nothing.
     """
 
     role: Role

@@ -30,7 +30,7 @@ def ref(subject: Any) -> str:
 def holds(acting: Acting, cycle: Cycle | None) -> bool:
     """Whether the person holds the role now, for that unit, in that cycle. The public needs no grant."""
     if acting.role == Role.PUBLIC:
-        return acting.person is None
+        return acting.person is None and acting.unit is None
     if acting.person is None:
         return False
     cycles = ["", cycle.code] if cycle else [""]

@@ -12,6 +12,7 @@ from zhiheng.foundation import clock
 from zhiheng.foundation.acts.context import Acting, Outcome, Receipt
 from zhiheng.foundation.acts.errors import ActError, NotPermitted, Refused
 from zhiheng.foundation.acts.permission import cycle_of, permit, ref
+from zhiheng.foundation.canonical import digest_of
 from zhiheng.foundation.journal import services as journal
 from zhiheng.foundation.journal.models import JournalEntry
 from zhiheng.foundation.notifications.services import send
@@ -42,10 +43,18 @@ class ActSpec:
     kind: str = "act"
 
     def __call__(self, acting: Acting, subject: Any = None, **details: Any) -> Receipt:
-        """Do the act. Raises NotPermitted or Refused, both journalled; a repeated request gives the first receipt again."""
+        """Do the act. Raises NotPermitted or Refused, both journalled; a repeated request gives the first receipt again.
+
+        The act has one moment, that at which it came in, however long it waits for its turn: what is in time stays in time (X5).
+        """
+        with clock.travel(clock.now()):
+            return self._done(acting, subject, details)
+
+    def _done(self, acting: Acting, subject: Any, details: dict[str, Any]) -> Receipt:
         try:
             with transaction.atomic():
-                if earlier := self._earlier(acting):
+                journal.lock(_chain(subject))
+                if earlier := self._earlier(acting, subject):
                     return earlier
                 subject = _locked(subject)
                 allowed = permit(self, acting, subject)
@@ -61,17 +70,23 @@ class ActSpec:
             raise
         return Receipt(self.id, entry.chain, entry.seq, entry.hash, entry.at, outcome.decision, outcome.value)
 
-    def _earlier(self, acting: Acting) -> Receipt | None:
-        if not acting.request_id:
+    def _earlier(self, acting: Acting, subject: Any) -> Receipt | None:
+        if not (key := self._request(acting, subject)):
             return None
-        entry = JournalEntry.objects.filter(request_id=acting.request_id, act=self.id, actor=acting.code).first()
-        return Receipt(self.id, entry.chain, entry.seq, entry.hash, entry.at, repeated=True) if entry else None
+        entry = JournalEntry.objects.filter(request_id=key).first()
+        return Receipt(self.id, entry.chain, entry.seq, entry.hash, clock.local(entry.at), repeated=True) if entry else None
+
+    def _request(self, acting: Acting, subject: Any) -> str:
+        """What the form's token stands for: this actor doing this act on this subject. Nobody meets another's receipt by a token."""
+        if not acting.request_id:
+            return ""
+        unit = acting.unit.code if acting.unit else ""
+        return digest_of([acting.request_id, self.id, acting.code, acting.role, unit, ref(subject)])
 
     def _journal(self, acting: Acting, subject: Any, kind: str, payload: Any, named: str = "") -> JournalEntry:
-        cycle = cycle_of(subject)
         return journal.append(
             journal.Record(
-                chain=cycle.chain if cycle else journal.PLATFORM,
+                chain=_chain(subject),
                 kind=kind,
                 act=self.id,
                 duties=self.duties,
@@ -82,7 +97,7 @@ class ActSpec:
                 subject=named or ref(subject),
                 payload=payload,
                 at=clock.now(),
-                request_id=acting.request_id if kind != "refusal" else "",
+                request_id=self._request(acting, subject) if kind != "refusal" else "",
             )
         )
 
@@ -90,6 +105,11 @@ class ActSpec:
         reasons = [{"code": r.code, "duty": r.duty, "article": r.article, "text": r.text} for r in error.decision.refusals]
         with transaction.atomic():
             self._journal(acting, subject, "refusal", {"why": type(error).__name__, "reasons": reasons})
+
+
+def _chain(subject: Any) -> str:
+    cycle = cycle_of(subject)
+    return cycle.chain if cycle else journal.PLATFORM
 
 
 def _locked(subject: Any) -> Any:
