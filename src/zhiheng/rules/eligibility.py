@@ -22,6 +22,7 @@ __all__ = [
     "SideFacts",
     "SubmissionFacts",
     "checked",
+    "declared",
     "eligible",
     "may_submit",
 ]
@@ -96,6 +97,14 @@ def may_submit(facts: SubmissionFacts, pack: Pack, calendar: WorkCalendar, at: d
         text = warning if facts.warnings_answered else f"{warning}，请推荐单位核实并答复"
         reasons.append(Reason(facts.warnings_answered, text, "三(三)", "B5", "to_answer", warning=not facts.warnings_answered))
     return _decided(reasons, "申报材料齐备，可以提交", "四(二)", "D1", "may_submit")
+
+
+def declared(facts: SubmissionFacts, pack: Pack) -> Decision[None]:
+    """Whether each condition of the award that applies to the category is declared, and evidenced where the pack asks for it (B3, B4).
+
+    Asked again at acceptance: a category corrected meanwhile (Q7) may bring a condition that nobody declared.
+    """
+    return decide(_undeclared(facts, pack))
 
 
 def checked(sides: Sequence[SideFacts], wanted: Sequence[Check], what: str, duty: str) -> Decision[None]:

@@ -21,7 +21,7 @@ from zhiheng.simulation.cast import evidence_pdf, papers
 from zhiheng.simulation.cast.model import OrganizationCast, PersonCast
 from zhiheng.simulation.setting import PUBLIC
 from zhiheng.simulation.world import Applicant, World, fresh, moment, workday
-from zhiheng.stages.application.facts import relations
+from zhiheng.stages.application.facts import earlier, relations
 from zhiheng.stages.application.models import Entry
 
 
@@ -212,7 +212,8 @@ def qualify(world: World, cycle: Cycle, *, failing: bool) -> None:
             {"code": c.code, "passed": not (failed and c.code == checks[-1].code), "note": "信用记录查询存在不良信息" if failed else ""}
             for c in checks
         ]
-        world.do(qualification.check, world.cast.agency.code, entry, sides=sides)
+        finding = "对照上次申报，新增成果有据可查，提高情况属实。" if earlier(entry).exists() else ""
+        world.do(qualification.check, world.cast.agency.code, entry, sides=sides, improvement=finding)
         world.progress("资格审查", number, len(rows))
     for department in world.cast.departments[:3]:
         head = letter(department.name, f"冀函〔{cycle.year}〕{len(department.name)}号")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
+from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.parties import selectors as parties
+from zhiheng.rules.clocks import chinese_date
 from zhiheng.rules.eligibility import ApplicantFacts, Incident, InternalPublicity, SubmissionFacts
 from zhiheng.rules.lifecycle import EntryStatus
 from zhiheng.stages.application import forms
@@ -14,10 +18,10 @@ from zhiheng.stages.application.models import Entry
 
 def applicant(entry: Entry) -> ApplicantFacts:
     """What is known of the applicant, from the form, the party's record and earlier cycles (B1–B5, K1, K2)."""
-    kind = entry.party.kind
-    form = forms.FORMS[kind].model_validate(entry.form)
-    earlier = Entry.objects.filter(party=entry.party, submitted_at__isnull=False).exclude(cycle=entry.cycle)
-    attempts = earlier.exclude(status__in=[EntryStatus.WITHDRAWN.value, EntryStatus.DRAFT.value]).count()
+    form = forms.FORMS[entry.party.kind].model_validate(entry.form)
+    record = _Record(form.abnormal_listed, form.dishonest_listed, tuple(form.violations), _incidents(form))
+    if entry.party.kind == "person":
+        record = _with_employer(entry, record) if answers_for_employer(entry) else _own(record)
     region = rules_of(entry.cycle).recommenders
     return ApplicantFacts(
         award=entry.award,
@@ -26,14 +30,73 @@ def applicant(entry: Entry) -> ApplicantFacts:
         established_on=getattr(form, "established_on", None),
         work_since=getattr(form, "work_since", None),
         local_work_since=getattr(form, "local_work_since", None),
-        abnormal_listed=form.abnormal_listed,
-        dishonest_listed=form.dishonest_listed,
-        violations=tuple(form.violations),
-        incidents=tuple(Incident(i.kind, i.major, i.on) for i in form.incidents),
+        abnormal_listed=record.abnormal,
+        dishonest_listed=record.dishonest,
+        violations=record.violations,
+        incidents=record.incidents,
         past_award=parties.has_won(entry.party),
-        past_attempts=attempts,
+        past_attempts=earlier(entry).count(),
         improvement_statement=form.improvement,
         bans=parties.bans(entry.party),
+    )
+
+
+def earlier(entry: Entry) -> QuerySet[Entry]:
+    """The party's applications of the cycles called before this one, the latest first: those that stood, not drafts or withdrawn (B5)."""
+    called = entry.cycle.pinned_at
+    if called is None:
+        return Entry.objects.none()
+    rows = Entry.objects.filter(party=entry.party, submitted_at__isnull=False, cycle__pinned_at__lt=called)
+    return rows.exclude(status__in=[EntryStatus.WITHDRAWN.value, EntryStatus.DRAFT.value]).order_by("-cycle__pinned_at", "-pk")
+
+
+def answers_for_employer(entry: Entry) -> bool:
+    """Whether the organization's own record counts for this person: where a condition applies to the category apart (B4, 三(二)5)."""
+    conditions = rules_of(entry.cycle).award(entry.award).conditions
+    return any(entry.category in condition.applies_to for condition in conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What speaks against an applicant."""
+
+    abnormal: bool
+    dishonest: bool
+    violations: tuple[str, ...]
+    incidents: tuple[Incident, ...]
+
+
+def _incidents(form: forms.Form) -> tuple[Incident, ...]:
+    return tuple(Incident(i.kind, i.major, i.on) for i in form.incidents)
+
+
+def _own(record: _Record) -> _Record:
+    """A person who does not answer for the organization: accidents and the list of businesses are the organization's, not theirs (B4)."""
+    listed = ("本人被列入严重违法失信名单",) if record.dishonest else ()
+    return _Record(False, False, (*record.violations, *listed), ())
+
+
+def _with_employer(entry: Entry, record: _Record) -> _Record:
+    """The person's form with what the platform knows of the organization, which the person may have left out (B4, 三(二)5).
+
+    Accidents are dated, so those of every application of the organization count; lists and violations may end, so only what it
+    discloses in this cycle does; a running ban rests on false materials or deceit, which is a violation.
+    """
+    employer = entry.party.employer
+    if employer is None:
+        return record
+    rows = Entry.objects.filter(party=employer, submitted_at__isnull=False).select_related("party")
+    said = [(row.cycle_id == entry.cycle_id, forms.FORMS[row.party.kind].model_validate(row.form)) for row in rows]
+    now = [form for same, form in said if same]
+    today = clock.today()
+    banned = [b for b in parties.bans(employer) if b.from_on <= today <= b.until]
+    violations = [*record.violations, *(f"所属组织{text}" for form in now for text in form.violations)]
+    violations += [f"所属组织因{b.cause}，至{chinese_date(b.until)}不予受理其申报" for b in banned]
+    return _Record(
+        record.abnormal or any(form.abnormal_listed for form in now),
+        record.dishonest or any(form.dishonest_listed for form in now),
+        tuple(dict.fromkeys(violations)),
+        tuple(dict.fromkeys([*record.incidents, *(i for _, form in said for i in _incidents(form))])),
     )
 
 

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from zhiheng.rules.decision import Decision, Reason, decide
+from zhiheng.stages.application.texts import visible
 
-Line = Annotated[str, Field(max_length=200)]
-Paragraph = Annotated[str, Field(max_length=5000)]
-LongText = Annotated[str, Field(max_length=20000)]
-Day = Annotated[date | None, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
+_MOST_FAULTS = 20  # as many as a person reads; a hostile form cannot fill the journal
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _seen(text: str) -> str:
+    if not visible(text):
+        raise PydanticCustomError("invisible", "invisible characters")
+    return text
+
+
+def _iso(value: object) -> object:
+    """Pydantic would read a number as seconds since 1970; a date is written as a date."""
+    if isinstance(value, datetime) or not isinstance(value, date | str | None) or (isinstance(value, str) and not _ISO.fullmatch(value)):
+        raise PydanticCustomError("date_form", "not an ISO date")
+    return value
+
+
+Key = Annotated[str, Field(max_length=40), AfterValidator(_seen)]
+Line = Annotated[str, Field(max_length=200), AfterValidator(_seen)]
+Paragraph = Annotated[str, Field(max_length=5000), AfterValidator(_seen)]
+LongText = Annotated[str, Field(max_length=20000), AfterValidator(_seen)]
+KnownDay = Annotated[date, BeforeValidator(_iso), Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
+Day = Annotated[date | None, BeforeValidator(_iso), Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
 
 
 class IncidentForm(BaseModel):
@@ -22,7 +44,7 @@ class IncidentForm(BaseModel):
     model_config = ConfigDict(extra="forbid")
     kind: Literal["quality", "safety", "environment"]
     major: bool
-    on: date
+    on: KnownDay
 
 
 class Form(BaseModel):
@@ -35,7 +57,7 @@ class Form(BaseModel):
     violations: list[Line] = Field([], title="违法、违规、违纪行为", max_length=50)
     incidents: list[IncidentForm] = Field([], title="事故和突发环境事件", max_length=50)
     improvement: Paragraph = Field("", title="较上次申报的提高情况")
-    answers: dict[str, LongText] = Field({}, title="对照评价标准的说明", max_length=200)
+    answers: dict[Key, LongText] = Field({}, title="对照评价标准的说明", max_length=200)
 
 
 class OrganizationForm(Form):
@@ -66,7 +88,7 @@ def parse(applicant: str, data: Mapping[str, Any]) -> Decision[Form]:
     try:
         return Decision((), model.model_validate(dict(data)))
     except ValidationError as error:
-        return decide(_reason(model, fault) for fault in error.errors())
+        return decide(_reason(model, fault) for fault in error.errors()[:_MOST_FAULTS])
 
 
 def missing(form: Form) -> tuple[str, ...]:
@@ -80,16 +102,18 @@ def missing(form: Form) -> tuple[str, ...]:
 
 
 def _reason(model: type[Form], fault: Any) -> Reason:
-    name = str(fault["loc"][0]) if fault["loc"] else ""
+    name = str(fault["loc"][0])[:40] if fault["loc"] else ""
     field = model.model_fields.get(name)
     title = field.title if field else name
     limit = fault.get("ctx", {})
     said = {
-        "extra_forbidden": "不是申报表的栏目，请删除",
+        "extra_forbidden": "中有申报表以外的内容，请删除" if field else "不是申报表的栏目，请删除",
         "string_too_long": f"超过 {limit.get('max_length')} 字，请精简",
         "too_long": f"超过 {limit.get('max_length')} 项，请精简",
         "greater_than_equal": f"不得小于 {limit.get('ge')}，请核对",
         "less_than_equal": f"不得大于 {limit.get('le')}，请核对",
+        "invisible": "含有不可见字符，请删除后重新填写",
+        "string_unicode": "含有不可见字符，请删除后重新填写",
     }.get(fault["type"])
     if said is None and "date" in fault["type"]:
         said = "不是有效日期，请按“2024-01-31”的格式填写"

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any, BinaryIO
+from datetime import date, timedelta
+from typing import Any
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, To, act
 from zhiheng.foundation.canonical import digest_of
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
-from zhiheng.foundation.files import services as files
+from zhiheng.foundation.industries import divisions
 from zhiheng.foundation.packs.selectors import calendar
 from zhiheng.foundation.parties import selectors as parties
 from zhiheng.foundation.parties.models import Party
 from zhiheng.foundation.people.models import Unit
-from zhiheng.rules.decision import Decision, decide, no, yes
+from zhiheng.rules.clocks import chinese_date
+from zhiheng.rules.decision import Decision, no, yes
 from zhiheng.rules.eligibility import may_submit
 from zhiheng.rules.lifecycle import WITHDRAWABLE, EntryStatus, Role, Stage
 from zhiheng.rules.sanctions import barred
-from zhiheng.stages.application import facts, forms, moves
-from zhiheng.stages.application.models import BonusClaim, Entry, Evidence
-from zhiheng.stages.application.selectors import own, own_part
+from zhiheng.stages.application import facts, forms, moves, texts
+from zhiheng.stages.application.evidence import ARTICLE, DRAFT, FIRST, OPEN, attach, claim_bonus, detach, mark_secret, unsign
+from zhiheng.stages.application.models import Entry, Evidence
+from zhiheng.stages.application.selectors import own
 
-ARTICLE = "四(二)"
-OPEN = [Stage.APPLICATION]
-DRAFT = [EntryStatus.DRAFT]
+__all__ = [
+    "attach", "claim_bonus", "correct_category", "declare", "detach", "internal_publicity", "mark_secret", "open_entry", "save", "submit",
+    "withdraw",
+]  # fmt: skip
 
 
 @act("application.open", "新建申报", duty=["B1", "B2", "D5"], article="二", roles=[Role.APPLICANT], stages=OPEN)
@@ -42,19 +45,17 @@ def open_entry(
     industry: str = "",
     form: Mapping[str, Any] | None = None,
 ) -> Outcome:
-    """Open a draft. The way leads through the recommender of the place where the applicant is (D5); a ban refuses at once (K1)."""
-    pack = rules_of(cycle)
-    wanted = {a.code: a for a in pack.awards}.get(award)
-    if wanted is None or category not in {c.code for c in wanted.categories}:
-        return Outcome(no("所选奖项或类别不在本周期评选范围内，请重新选择", article="二", duty="B1"))
-    if wanted.applicant != party.kind:
-        return Outcome(no(f"{wanted.title}只受理{'组织' if wanted.applicant == 'organization' else '个人'}申报", article="二", duty="B2"))
-    if Stage.RECOMMENDATION in pack.line:
-        cities = {r.code: r.city for r in pack.recommenders}
-        if cities.get(recommender.code) != party.city:
-            return Outcome(no(f"应按属地向{party.city}市场监督管理部门申报，请重新选择推荐单位", article=ARTICLE, duty="D5"))
-    banned = barred(parties.bans(party), clock.today())
-    if not banned.ok:
+    """Open a draft, from the first day of applying to its close. The way leads through the recommender of the place where the applicant is
+    (D5); a ban refuses at once (K1); a person applies in their own name only.
+    """
+    place = _place(cycle, party, award, category, recommender)
+    if not place.ok:
+        return Outcome(place)
+    if party.kind == "person" and party.person != acting.person:
+        return Outcome(no("个人奖只能由本人申报", article="二(二)", duty="B2", code="scope"))
+    if not (named := _named(name, industry)).ok:
+        return Outcome(named)
+    if not (banned := barred(parties.bans(party), clock.today())).ok:
         return Outcome(banned)
     taken = Entry.objects.filter(cycle=cycle, party=party, award=award).exclude(status=EntryStatus.WITHDRAWN.value)
     if taken.exists():
@@ -65,7 +66,7 @@ def open_entry(
     number = Entry.objects.filter(cycle=cycle, award=award).count() + 1
     assert acting.person is not None  # an applicant is a person
     entry = Entry.objects.create(
-        code=f"{cycle.code}-{wanted.short}-{number:04d}",
+        code=f"{cycle.code}-{rules_of(cycle).award(award).short}-{number:04d}",
         cycle=cycle,
         party=party,
         owner=acting.person,
@@ -80,78 +81,47 @@ def open_entry(
     return Outcome(yes(f"申报已建立，编号 {entry.code}", duty="D1"), payload, subject=f"entry:{entry.code}", value=entry)
 
 
+def _place(cycle: Cycle, party: Party, award: str, category: str, recommender: Unit) -> Decision[None]:
+    """Whether the cycle takes this kind of applicant now, through this recommender (B1, B2, D1, D5)."""
+    if cycle.opens_on and clock.today() < cycle.opens_on:
+        return no(f"申报自{chinese_date(cycle.opens_on)}开始，请届时办理", article=ARTICLE, duty="D1", code="early")
+    if cycle.deadline and clock.now() >= cycle.deadline:
+        return no("申报已经截止，不能再新建申报", article=ARTICLE, duty="D1", code="late")
+    pack = rules_of(cycle)
+    wanted = {a.code: a for a in pack.awards}.get(award)
+    if wanted is None or category not in {c.code for c in wanted.categories}:
+        return no("所选奖项或类别不在本周期评选范围内，请重新选择", article="二", duty="B1")
+    if wanted.applicant != party.kind:
+        return no(f"{wanted.title}只受理{'组织' if wanted.applicant == 'organization' else '个人'}申报", article="二", duty="B2")
+    if Stage.RECOMMENDATION in pack.line and {r.code: r.city for r in pack.recommenders}.get(recommender.code) != party.city:
+        return no(f"应按属地向{party.city}市场监督管理部门申报，请重新选择推荐单位", article=ARTICLE, duty="D5")
+    return yes()
+
+
+def _named(name: str, industry: str) -> Decision[None]:
+    if not name.strip():
+        return no("请填写申报名称", article=ARTICLE, duty="D1")
+    if industry and industry not in divisions():
+        return no("行业大类不在《国民经济行业分类》（GB/T 4754—2017）中，请填写两位代码", article="二", duty="B1")
+    return texts.fit(ARTICLE, "D1", ("申报名称", name, texts.TITLE))
+
+
 @act("application.save", "保存申报表", duty="D1", article=ARTICLE, roles=[Role.APPLICANT], stages=OPEN, states=DRAFT, scope=own)
 def save(acting: Acting, entry: Entry, *, form: Mapping[str, Any], revision: int) -> Outcome:
-    """Save the form. `revision` is the one that was opened: a newer one saved elsewhere is not overwritten (X7)."""
+    """Save the form. `revision` is the one that was opened: a newer one saved elsewhere is not overwritten (X7).
+
+    A form that changed must be signed for again.
+    """
     if revision != entry.revision:
         text = f"该申报表已在别处保存为第 {entry.revision} 版，您打开的是第 {revision} 版，请核对两版差异后再保存"
         return Outcome(no(text, article=ARTICLE, duty="D1", code="stale"))
     parsed = forms.parse(entry.party.kind, form)
     if parsed.value is None:
         return Outcome(parsed)
-    entry.form = parsed.value.model_dump(mode="json")
+    was, entry.form = entry.form, parsed.value.model_dump(mode="json")
     entry.revision += 1
-    entry.save(update_fields=["form", "revision"])
+    entry.save(update_fields=["form", "revision", *(unsign(entry) if entry.form != was else [])])
     return Outcome(yes("已保存", duty="D1"), {"revision": entry.revision, "form": digest_of([entry.owner.salt, entry.form])}, value=entry)
-
-
-@act(
-    "application.attach", "上传证实性材料", duty=["D1", "D2"], article=ARTICLE, roles=[Role.APPLICANT], stages=OPEN, states=DRAFT, scope=own
-)
-def attach(acting: Acting, entry: Entry, *, name: str, stream: BinaryIO, title: str, proves: str, secret: bool = False) -> Outcome:
-    """Attach evidence; trade secrets are marked item by item (D2)."""
-    if not title.strip() or len(title) > 120:
-        return Outcome(no("请填写材料名称（120 字以内）", article=ARTICLE, duty="D1"))
-    stored = files.store(name, stream, f"entry:{entry.code}")
-    if stored.value is None:
-        return Outcome(Decision(stored.reasons))
-    evidence = Evidence.objects.create(entry=entry, file=stored.value, title=title, proves=proves, secret=secret)
-    payload = {"evidence": evidence.pk, "sha256": stored.value.sha256, "size": stored.value.size, "proves": proves, "secret": secret}
-    return Outcome(yes("材料已上传", duty="D1"), payload, value=evidence)
-
-
-@act("application.detach", "撤下材料", duty="D1", article=ARTICLE, roles=[Role.APPLICANT], stages=OPEN, scope=own_part)
-def detach(acting: Acting, evidence: Evidence) -> Outcome:
-    """Take a piece of evidence out of a draft; its file stays on record."""
-    if evidence.entry.status != EntryStatus.DRAFT.value or evidence.removed_at:
-        return Outcome(no("申报已提交或材料已撤下，不能再撤下", article=ARTICLE, duty="D1"))
-    evidence.removed_at = clock.now()
-    evidence.save(update_fields=["removed_at"])
-    return Outcome(yes("材料已撤下", duty="D1"), {"evidence": evidence.pk}, subject=f"entry:{evidence.entry.code}")
-
-
-@act("application.mark_secret", "标注商业秘密", duty="D2", article=ARTICLE, roles=[Role.APPLICANT], stages=OPEN, scope=own_part)
-def mark_secret(acting: Acting, evidence: Evidence, *, secret: bool) -> Outcome:
-    """Mark a piece of evidence as a trade secret, or take the mark off."""
-    if evidence.entry.status != EntryStatus.DRAFT.value:
-        return Outcome(no("申报已提交，标注不能再改；如需补充标注请联系推荐单位退回", article=ARTICLE, duty="D2"))
-    evidence.secret = secret
-    evidence.save(update_fields=["secret"])
-    return Outcome(
-        yes("商业秘密标注已更新", duty="D2"), {"evidence": evidence.pk, "secret": secret}, subject=f"entry:{evidence.entry.code}"
-    )
-
-
-@act(
-    "application.claim_bonus", "申请加分", duty=["H1", "H2"], article="四(六)", roles=[Role.APPLICANT], stages=OPEN, states=DRAFT, scope=own
-)
-def claim_bonus(
-    acting: Acting,
-    entry: Entry,
-    *,
-    kind: str,
-    granted_on: date | None = None,
-    valid_until: date | None = None,
-    evidence: Evidence | None = None,
-) -> Outcome:
-    """Claim a ground for the bonus with its evidence; staff verify it at nomination (Q9)."""
-    award = rules_of(entry.cycle).award(entry.award)
-    if kind not in {k.code for k in award.bonus.kinds}:
-        return Outcome(no("该事由不属于规定的加分情形，请重新选择", article=award.bonus.article, duty="H1"))
-    if evidence is None or evidence.entry_id != entry.pk or evidence.removed_at:
-        return Outcome(no("请为加分事由上传证明材料", article=award.bonus.article, duty="H1"))
-    claim = BonusClaim.objects.create(entry=entry, kind=kind, granted_on=granted_on, valid_until=valid_until, evidence=evidence)
-    return Outcome(yes("加分申请已登记", duty="H1"), {"kind": kind, "granted_on": granted_on, "valid_until": valid_until}, value=claim)
 
 
 @act(
@@ -167,8 +137,10 @@ def claim_bonus(
 def declare(acting: Acting, entry: Entry, *, conditions: Sequence[str], signed_by: str, no_state_secrets: bool) -> Outcome:
     """Declare each condition met, sign responsibility for the materials, and declare that they hold no state secrets."""
     known = {c.code for c in rules_of(entry.cycle).award(entry.award).conditions}
-    if strange := [c for c in conditions if c not in known]:
-        return Outcome(no(f"“{strange[0]}”不是本奖项的申报条件", article="三", duty="B3"))
+    if not set(conditions) <= known:
+        return Outcome(no("所列事项中有的不是本奖项的申报条件，请重新勾选", article="三", duty="B3"))
+    if not (fit := texts.fit(ARTICLE, "D1", ("责任承诺签署人", signed_by, texts.NAME))).ok:
+        return Outcome(fit)
     entry.declared, entry.signed_by, entry.no_state_secrets = sorted(set(conditions)), signed_by.strip(), no_state_secrets
     entry.signed_at = clock.now() if entry.signed_by else None
     entry.save(update_fields=["declared", "signed_by", "signed_at", "no_state_secrets"])
@@ -190,7 +162,11 @@ def internal_publicity(acting: Acting, entry: Entry, *, start: date, end: date, 
     """Record the publicity inside the applicant's own unit with its proof."""
     if end < start:
         return Outcome(no("内部公示结束日期早于开始日期，请核对", article=ARTICLE, duty="D3"))
-    if proof is not None and proof.entry_id != entry.pk:
+    if start < FIRST or end > clock.today() + timedelta(days=366):
+        return Outcome(no("内部公示日期有误，请核对", article=ARTICLE, duty="D3"))
+    if not 0 <= objections <= 9999:
+        return Outcome(no("内部公示异议数须为不小于 0 的整数，请核对", article=ARTICLE, duty="D3"))
+    if proof is not None and (proof.entry_id != entry.pk or proof.removed_at):
         return Outcome(no("证明材料不属于本申报，请重新选择", article=ARTICLE, duty="D3"))
     entry.internal_from, entry.internal_until, entry.internal_objections = start, end, objections
     entry.internal_proof = proof.file if proof else None
@@ -226,6 +202,8 @@ def submit(acting: Acting, entry: Entry) -> Outcome:
 @act("application.withdraw", "撤回申报", duty="D1", article=ARTICLE, roles=[Role.APPLICANT], states=WITHDRAWABLE, scope=own)
 def withdraw(acting: Acting, entry: Entry, *, reason: str = "") -> Outcome:
     """Withdraw, until nomination; no ban follows (Q31)."""
+    if not (fit := texts.fit(ARTICLE, "D1", ("撤回原因", reason, texts.LONG))).ok:
+        return Outcome(fit)
     moves.to(entry, EntryStatus.WITHDRAWN)
     tell = [To(f"unit:{entry.recommender.code}", "申报已撤回", entry.code), To("role:office", "申报已撤回", entry.code)]
     return Outcome(yes("申报已撤回，不影响以后申报", duty="D1"), {"reason": bool(reason)}, tell=tell)
@@ -244,9 +222,13 @@ def correct_category(acting: Acting, entry: Entry, *, category: str, reason: str
     """Correct the declared category with a reason, until acceptance; then it is locked (Q7)."""
     if category not in {c.code for c in rules_of(entry.cycle).award(entry.award).categories}:
         return Outcome(no("该类别不存在，请重新选择", article="二(二)", duty="B2"))
+    if category == entry.category:
+        return Outcome(no("申报类别没有变化，无需更正", article="二(二)", duty="B2"))
     if not reason.strip():
         return Outcome(no("请填写更正理由", article="二(二)", duty="B2"))
+    if not (fit := texts.fit("二(二)", "B2", ("更正理由", reason, texts.LONG))).ok:
+        return Outcome(fit)
     was, entry.category = entry.category, category
     entry.save(update_fields=["category"])
     tell = [To(f"person:{entry.owner.code}", "申报类别已更正", f"{entry.code}：{reason}")]
-    return Outcome(decide([]), {"was": was, "now": category, "reason": reason}, tell=tell)
+    return Outcome(yes("申报类别已更正", duty="B2"), {"was": was, "now": category, "reason": reason}, tell=tell)

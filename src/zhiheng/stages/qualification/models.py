@@ -27,6 +27,7 @@ class Qualification(models.Model):
     checked_at = models.DateTimeField("审查时间")
     passed = models.BooleanField("审查通过")
     reasons = models.JSONField("不符合要求的情况", default=list)
+    improvement = models.TextField("较上次申报提高情况的审查意见", blank=True)
     fed_back_at = models.DateTimeField("反馈时间", null=True, blank=True)
 
 

@@ -17,7 +17,7 @@ from zhiheng.foundation.publicity.selectors import upheld_entries
 from zhiheng.rules.decision import Decision, decide, no, yes
 from zhiheng.rules.eligibility import checked
 from zhiheng.rules.lifecycle import EntryStatus, Role, Stage
-from zhiheng.stages.application import forms, moves
+from zhiheng.stages.application import forms, moves, texts
 from zhiheng.stages.application.facts import relations
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.application.selectors import of_my_unit
@@ -33,6 +33,10 @@ def _refuse(text: str) -> Outcome:
     return Outcome(no(text, article=ARTICLE, duty="D4"))
 
 
+def _fit(*typed: tuple[str, str, int]) -> Decision[None]:
+    return texts.fit(ARTICLE, "D4", *typed)
+
+
 @act(
     "recommendation.check",
     "审核申报材料",
@@ -45,20 +49,20 @@ def _refuse(text: str) -> Outcome:
 )
 def check(acting: Acting, entry: Entry, *, sides: Sequence[Mapping[str, Any]], warnings_answer: str = "") -> Outcome:
     """Record the check on completeness, truth, accuracy and legality; findings of Q11 are answered here."""
-    known = {c.code for c in rules_of(entry.cycle).checks_at(Stage.RECOMMENDATION)}
-    if {str(side["code"]) for side in sides} != known:
-        return _refuse("完整性、真实性、准确性、合法性四个方面须逐项填写审核结论")
-    if any(not side["passed"] and not str(side.get("note", "")).strip() for side in sides):
-        return _refuse("审核不通过的方面须写明理由")
+    found = facts.typed(sides, rules_of(entry.cycle).checks_at(Stage.RECOMMENDATION), "审核", "D4")
+    if found.value is None:
+        return Outcome(Decision(found.reasons))
+    if not (fit := _fit(("核实说明", warnings_answer, texts.LONG))).ok:
+        return Outcome(fit)
     if relations(entry) and not (warnings_answer or entry.warnings_answer).strip():
         return _refuse(f"请先核实并说明：{'；'.join(relations(entry))}")
-    if warnings_answer:
+    if warnings_answer.strip():
         entry.warnings_answer = warnings_answer
         entry.save(update_fields=["warnings_answer"])
-    fields = {"sides": list(sides), "checked_at": clock.now()}
+    fields = {"sides": found.value, "checked_at": clock.now()}
     Recommendation.objects.update_or_create(entry=entry, defaults=fields)
-    passed = all(side["passed"] for side in sides)
-    payload = {"sides": {str(s["code"]): bool(s["passed"]) for s in sides}}
+    passed = all(side["passed"] for side in found.value)
+    payload = {"sides": {side["code"]: side["passed"] for side in found.value}}
     return Outcome(yes("审核情况已记录" + ("" if passed else "，存在不符合项"), duty="D4"), payload)
 
 
@@ -73,9 +77,19 @@ def check(acting: Acting, entry: Entry, *, sides: Sequence[Mapping[str, Any]], w
     scope=of_my_unit,
 )
 def return_entry(acting: Acting, entry: Entry, *, reason: str) -> Outcome:
-    """Send an application back for correction while applying is still open."""
+    """Send an application back for correction while applying is still open. What was examined, published and signed was another text:
+    the corrected one goes through all of it again.
+    """
+    assert entry.cycle.deadline is not None  # set when the call was issued
+    if clock.now() >= entry.cycle.deadline:
+        return _refuse("申报已经截止，退回后不能再提交，请就现有材料作出审核结论")
     if not reason.strip():
         return _refuse("请写明需要补正的内容")
+    if not (fit := _fit(("补正内容", reason, texts.LONG))).ok:
+        return Outcome(fit)
+    if numbers := selectors.objections(entry):
+        return _refuse(f"公示期间对该申报有未办结或经查属实的异议（{'、'.join(numbers)}），不能退回，请先办结")
+    Recommendation.objects.filter(entry=entry).delete()
     moves.to(entry, EntryStatus.DRAFT)
     tell = [To(f"person:{entry.owner.code}", "申报已退回补正", f"{entry.code}：{reason}")]
     return Outcome(yes("已退回申报人补正", duty="D4"), {"reason": reason}, tell=tell)
@@ -98,8 +112,13 @@ def city_opinion(
     word = letters.spoken(acting.role, frozenset({Role.CITY_DEPARTMENT}), letter, clock.today())
     if not word.ok:
         return Outcome(word)
+    if not department.strip():
+        return _refuse("请填写部门名称")
     if not positive and not text.strip():
         return _refuse("有不同意见的须写明具体情况")
+    if not (fit := _fit(("部门名称", department, texts.TITLE), ("意见", text, texts.LONG))).ok:
+        return Outcome(fit)
+    department = department.strip()
     kept = letters.keep(letter, entry.cycle.code, "recommendation.city_opinion")
     CityOpinion.objects.create(entry=entry, department=department, positive=positive, text=text, letter=kept, given_at=clock.now())
     payload = {"department": department, "positive": positive, "letter": letters.particulars(letter)}
@@ -110,6 +129,7 @@ def city_opinion(
 def publish(acting: Acting, cycle: Cycle, *, entries: Sequence[Entry]) -> Outcome:
     """Publish the applications that passed the check and on which departments were heard, for the working days of the pack."""
     assert acting.unit is not None  # a recommender's grant names its unit
+    entries = list(Entry.objects.select_for_update(of=("self",)).filter(pk__in=[e.pk for e in entries]).select_related(*Entry.READ_WITH))
     ready: Decision[Notice] = decide(reason for entry in entries for reason in _ready(acting, cycle, entry).reasons)
     if not ready.ok or not entries:
         return Outcome(ready if entries else no("请选择拟公示的申报", article=ARTICLE, duty="D4"))
@@ -128,7 +148,7 @@ def _ready(acting: Acting, cycle: Cycle, entry: Entry) -> Decision[None]:
         return no(f"{entry.code} 尚未审核", article=ARTICLE, duty="D4")
     if record.notice_id:
         return no(f"{entry.code} 已经公示，请勿重复发布", article=ARTICLE, duty="D4")
-    if not entry.city_opinions.exists():
+    if not selectors.opinions(entry).exists():
         return no(f"{entry.code} 尚未征求同级有关部门意见", article=ARTICLE, duty="D4")
     return checked(facts.sides(record.sides), rules_of(cycle).checks_at(Stage.RECOMMENDATION), f"{entry.code} 审核", "D4")
 
@@ -162,18 +182,36 @@ def public_item(entry: Entry) -> dict[str, str]:
     scope=of_my_unit,
 )
 def sign(acting: Acting, entry: Entry, *, opinion: str, signed_by: str) -> Outcome:
-    """Sign the opinion: only after the publicity ended without an objection that stands."""
+    """Sign the opinion: only after the publicity ended without an objection that stands. A new opinion asks for a new consent."""
     record = selectors.of(entry)
-    ended = publicity.concluded(record.notice if record else None, f"{entry.code} ", ARTICLE, "D4")
-    if not ended.ok or record is None or record.notice is None:
-        return Outcome(ended)
-    if number := upheld_entries(record.notice).get(entry.code):
-        return _refuse(f"公示期间的异议（{number}）经查属实，不能签署推荐意见，请办理不予推荐")
+    clear = _clear(entry, record)
+    if not clear.ok or record is None or record.notice is None:
+        return Outcome(clear)
     if not opinion.strip() or not signed_by.strip():
         return _refuse("请填写审核意见并由负责人签署")
+    if not (fit := _fit(("审核意见", opinion, texts.LONG), ("签署人", signed_by, texts.NAME))).ok:
+        return Outcome(fit)
+    record.consent, record.consented_at = None, None
     record.opinion, record.signed_by, record.signed_at = opinion, signed_by, clock.now()
-    record.save(update_fields=["opinion", "signed_by", "signed_at"])
+    record.save(update_fields=["opinion", "signed_by", "signed_at", "consent", "consented_at"])
     return Outcome(yes("审核意见已签署", duty="D4"), {"notice": record.notice.code})
+
+
+def _clear(entry: Entry, record: Recommendation | None) -> Decision[None]:
+    """Whether nothing stands against the recommendation: publicity over, no objection upheld, every side passed, departments without
+    another opinion, findings of Q11 answered.
+    """
+    ended = publicity.concluded(record.notice if record else None, f"{entry.code} ", ARTICLE, "D4")
+    if not ended.ok or record is None or record.notice is None:
+        return ended
+    if number := upheld_entries(record.notice).get(entry.code):
+        return no(f"公示期间的异议（{number}）经查属实，不能签署推荐意见，请办理不予推荐", article=ARTICLE, duty="D4")
+    if against := selectors.adverse(entry):
+        said = "；".join(f"{opinion.department}：{opinion.text}" for opinion in against)
+        return no(f"同级部门有不同意见（{said}），经该部门复核无异议前不能推荐", article=ARTICLE, duty="D4", code="department")
+    if (found := relations(entry)) and not entry.warnings_answer.strip():
+        return no(f"请先核实并在审核情况中说明：{'；'.join(found)}", article=ARTICLE, duty="D4", code="to_answer")
+    return checked(facts.sides(record.sides), rules_of(entry.cycle).checks_at(Stage.RECOMMENDATION), f"{entry.code} 审核", "D4")
 
 
 @act(
@@ -214,6 +252,8 @@ def recommend(acting: Acting, entry: Entry) -> Outcome:
     record = selectors.of(entry)
     if record is None or record.consented_at is None:
         return _refuse("须经市质量强市战略议事协调机构同意后方可推荐")
+    if not (clear := _clear(entry, record)).ok:
+        return Outcome(clear)
     record.concluded_at = clock.now()
     record.save(update_fields=["concluded_at"])
     moves.to(entry, EntryStatus.RECOMMENDED)
@@ -235,6 +275,8 @@ def decline(acting: Acting, entry: Entry, *, reason: str) -> Outcome:
     """Do not recommend, with the reason that the applicant is told."""
     if not reason.strip():
         return _refuse("请写明不予推荐的理由，将告知申报人")
+    if not (fit := _fit(("不予推荐的理由", reason, texts.LONG))).ok:
+        return Outcome(fit)
     Recommendation.objects.update_or_create(entry=entry, defaults={"reason": reason, "concluded_at": clock.now()})
     moves.to(entry, EntryStatus.NOT_RECOMMENDED)
     tell = [To(f"person:{entry.owner.code}", "申报未予推荐", f"{entry.code}：{reason}")]

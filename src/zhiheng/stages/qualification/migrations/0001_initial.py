@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ("checked_at", models.DateTimeField(verbose_name="审查时间")),
                 ("passed", models.BooleanField(verbose_name="审查通过")),
                 ("reasons", models.JSONField(default=list, verbose_name="不符合要求的情况")),
+                ("improvement", models.TextField(blank=True, verbose_name="较上次申报提高情况的审查意见")),
                 ("fed_back_at", models.DateTimeField(blank=True, null=True, verbose_name="反馈时间")),
                 (
                     "entry",
