@@ -17,10 +17,12 @@ from zhiheng.foundation import clock
 from zhiheng.foundation.acts import REGISTER, Acting, ActSpec, Outcome, act
 from zhiheng.foundation.acts.register import Body
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.foundation.packs.loader import load_pack
-from zhiheng.foundation.packs.services import load_calendar_files, store
+from zhiheng.foundation.packs.loader import load_calendars, load_pack
+from zhiheng.foundation.packs.models import CalendarYear
+from zhiheng.foundation.packs.services import calendar_row, store
 from zhiheng.foundation.parties.models import Party
 from zhiheng.foundation.people.models import Person, RoleGrant, Unit
+from zhiheng.rules.calendar import YearPlan
 from zhiheng.rules.decision import no, yes
 from zhiheng.rules.lifecycle import EntryStatus, Role, Stage
 from zhiheng.rules.pack import Pack
@@ -35,6 +37,18 @@ OF_A_UNIT = {Role.OFFICE, Role.RECOMMENDER, Role.DEPARTMENT, Role.AGENCY}
 def hebei_pack() -> Pack:
     """The pack of the Hebei rules, read once."""
     return load_pack(settings.RULEPACKS_DIR / "hebei-2022")
+
+
+@cache
+def calendars() -> dict[int, tuple[YearPlan, str]]:
+    """The calendar years of the project, read once."""
+    return load_calendars(settings.RULEPACKS_DIR / "calendars")
+
+
+def know_the_calendar() -> None:
+    """Every year that the project has a file of."""
+    rows = [calendar_row(plan.year, sorted(plan.holidays), sorted(plan.workdays), source) for plan, source in calendars().values()]
+    CalendarYear.objects.bulk_create(rows)
 
 
 @dataclass
@@ -85,7 +99,7 @@ class Town:
 @pytest.fixture
 def town(db: None) -> Iterator[Town]:
     """An empty platform at a fixed moment, with the calendar known."""
-    load_calendar_files(settings.RULEPACKS_DIR / "calendars")
+    know_the_calendar()
     with clock.travel(NOW):
         yield Town()
 
@@ -93,7 +107,7 @@ def town(db: None) -> Iterator[Town]:
 @pytest.fixture
 def real_town(transactional_db: None) -> Iterator[Town]:
     """The same with transactions that are really committed, for triggers and for many at once."""
-    load_calendar_files(settings.RULEPACKS_DIR / "calendars")
+    know_the_calendar()
     with clock.travel(NOW):
         yield Town()
 

@@ -16,13 +16,16 @@ from zhiheng.rules.lifecycle import Role
 def extend_calendar(
     acting: Acting, subject: None, *, year: int, holidays: Sequence[date], workdays: Sequence[date], source: str
 ) -> Outcome:
-    """Add a year that the State Council has published. A known year is never changed: clocks run on it."""
+    """Add a year that the State Council has published. A known year is never changed: clocks run on it.
+
+    A plan may reach into the December before its year (New Year's Day); running periods then only become longer.
+    """
     if CalendarYear.objects.filter(year=year).exists():
         return Outcome(no(f"{year} 年工作日历已存在，正在执行的期限据此计算，不得改动", article="四", duty="L2"))
     if not source.strip():
         return Outcome(no("请填写放假安排的文件名称和文号", article="四", duty="L2"))
-    if stray := [d for d in (*holidays, *workdays) if d.year != year]:
-        return Outcome(no(f"日期 {stray[0]} 不在 {year} 年内，请核对", article="四", duty="L2"))
+    if stray := [d for d in (*holidays, *workdays) if d.year != year and (d.year, d.month) != (year - 1, 12)]:
+        return Outcome(no(f"日期 {stray[0]} 不属于 {year} 年放假安排，请核对", article="四", duty="L2"))
     if weekdays := [d for d in workdays if d.weekday() < 5]:
         return Outcome(no(f"调休上班日 {weekdays[0]} 不是周末，请核对", article="四", duty="L2"))
     if both := set(holidays) & set(workdays):

@@ -23,9 +23,9 @@ class Message(Protocol):
 
 def send(messages: Sequence[Message], cycle: Cycle | None, subject: str, at: datetime) -> None:
     """Save one notification a recipient; the same message to the same recipient within the act is sent once."""
+    code = cycle.code if cycle else ""
     rows = {
-        (m.to, m.title, m.text): Notification(to=m.to, cycle=cycle.code if cycle else "", title=m.title, text=m.text, subject=subject, at=at)
-        for m in messages
+        (m.to, m.title, m.text): Notification(to=m.to, cycle=code, title=m.title, text=m.text, subject=subject, at=at) for m in messages
     }
     if rows:
         Notification.objects.bulk_create(rows.values())

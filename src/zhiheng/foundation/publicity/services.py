@@ -18,6 +18,7 @@ from zhiheng.foundation.packs.selectors import calendar
 from zhiheng.foundation.people.models import Unit
 from zhiheng.foundation.publicity import facts
 from zhiheng.foundation.publicity.models import Notice, Objection
+from zhiheng.foundation.publicity.selectors import waiting_objections
 from zhiheng.rules import clocks
 from zhiheng.rules.decision import Decision, no, yes
 from zhiheng.rules.lifecycle import Role
@@ -122,12 +123,16 @@ def lodge_objection(
         return Outcome(no("请写明异议内容", article="四(八)2", duty="J2"))
     if len(content) > 5000:
         return Outcome(no("异议内容请控制在 5000 字以内，详细材料可作为附件提交", article="四(八)2", duty="J2"))
+    for title, text, most in (("姓名（名称）", name, 60), ("联系方式", contact, 120)):
+        if len(text) > most:
+            return Outcome(no(f"{title}请控制在 {most} 字以内", article="四(八)2", duty="J2"))
     if entry and entry not in {item.get("code") for item in notice.items}:
         return Outcome(no("所选申报对象不在本公示名单中，请重新选择", article="四(八)2", duty="J2"))
     if notice.ends_on is None:
         return Outcome(no("该公告不设公示期，不受理异议；如有意见请联系省质评办", article="四(八)2", duty="J2"))
     received = clock.now()
-    timely = clocks.objection_in_time(facts.of(notice).posted_on, notice.ends_on, received) and notice.closed_at is None
+    # What came in before 24:00 counts even if the notice was closed while it waited for its turn (X5); `concluded` then holds.
+    timely = clocks.objection_in_time(facts.of(notice).posted_on, notice.ends_on, received)
     formal = bool(name.strip() and contact.strip()) and timely
     row = Objection.objects.create(
         number=f"YY{notice.cycle.code}-{token(4).upper()}",
@@ -149,12 +154,13 @@ def lodge_objection(
 
 @act("publicity.investigate", "调查异议", duty="J2", article="四(八)2", roles=OWNERS, scope=handles)
 def investigate(acting: Acting, objection: Objection, *, findings: str) -> Outcome:
-    """Record what the investigation of an objection found."""
+    """Record what the investigation of an objection found; later findings stand below earlier ones."""
     if objection.status not in {"received", "investigating"}:
         return Outcome(no("该异议已办结或属于线索，不需调查登记", article="四(八)2", duty="J2"))
     if not findings.strip():
         return Outcome(no("请写明调查情况", article="四(八)2", duty="J2"))
-    objection.investigation, objection.status = findings, "investigating"
+    objection.investigation = f"{objection.investigation}\n{findings}".strip()
+    objection.status = "investigating"
     objection.save(update_fields=["investigation", "status"])
     return Outcome(yes("调查情况已登记", duty="J2"), {"findings": salted(objection.number, findings)})
 
@@ -174,12 +180,18 @@ def answer(acting: Acting, objection: Objection, *, upheld: bool, text: str) -> 
 
 @act("publicity.close", "结束公示", duty="L2", article="四", roles=OWNERS, scope=owns)
 def close(acting: Acting, notice: Notice) -> Outcome:
-    """Close a notice: only after 24:00 of its last working day, and with every formal objection answered."""
+    """Close a notice: only after 24:00 of its last working day, and with every formal objection answered.
+
+    A make-up working day that became known later does not end a period before the day that was announced.
+    """
     if notice.closed_at:
         return Outcome(no("该公示已经结束", article="四", duty="L2"))
     if not notice.days:
         return Outcome(no("该公告不设公示期，无需结束", article="四", duty="L2"))
     decision = clocks.may_close_publicity(facts.of(notice), calendar(), clock.now(), rules_of(notice.cycle).parameters)
+    if decision.ok and notice.ends_on and clock.today() <= notice.ends_on:
+        text = f"公示期已公告至{clocks.chinese_date(notice.ends_on)}24时届满，不得提前结束，请于次日零时后办理"
+        decision = no(text, article="四", duty="L2", code="publicity.running")
     if decision.ok:
         notice.closed_at = clock.now()
         notice.save(update_fields=["closed_at"])
@@ -194,4 +206,6 @@ def concluded(notice: Notice | None, what: str, article: str, duty: str) -> Deci
         return no(f"{what}尚未公示，请先发布公示", article=article, duty=duty, code="notice")
     if notice.closed_at is None:
         return no(f"{what}公示尚未结束（截止 {notice.ends_on}），期满且异议办结后方可继续", article=article, duty=duty, code="notice")
+    if waiting := waiting_objections(notice):
+        return no(f"{what}公示尚有 {waiting} 件正式异议未办结，请先调查并答复", article=article, duty=duty, code="notice")
     return yes(f"{what}公示期满", duty=duty)
