@@ -76,7 +76,7 @@ def _notice(cycle: Cycle, unit: Unit, kind: str, title: str, entries: Any, day: 
     awards = {"organization": "组织奖", "individual": "个人奖"}
     items = [
         {"code": e.code, "name": e.name, "award": awards[e.award], "recommender": e.recommender.name, "achievements": e.form["achievements"]}
-        for e in sorted(entries, key=lambda e: e.name)
+        for e in sorted(entries, key=lambda e: e.name, reverse=True)
     ]
     body = f"各有关单位：\n现将名单予以公示。\n（名单见附表）\n{unit.name}\n{day.year}年{day.month}月{day.day}日"
     Notice.objects.create(

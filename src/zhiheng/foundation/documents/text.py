@@ -21,7 +21,7 @@ def width(text: str) -> int:
 
 
 #: Where a long title may be parted without tearing a term apart: after these, or before 关于.
-_PARTING = "奖度的会、，"
+_PARTING = "奖度的会司、，"
 
 
 def balanced(text: str, most: int) -> str:

@@ -72,17 +72,18 @@ class Paper:
         self._line(text, layout.PLAIN)
 
     def paragraph(self, text: str) -> None:
-        """A paragraph indented by two characters."""
-        line = self._line(text, layout.TEXT)
-        if _LONG.search(text):
-            # Spread over the line, what stands beside a digest would be torn apart.
-            line.alignment = WD_ALIGN_PARAGRAPH.LEFT
+        """A paragraph indented by two characters; each line of the text is one of its own."""
+        for part in clean(text).split("\n"):
+            line = self._line(part, layout.TEXT)
+            if _LONG.search(part) or 2 * sum(map(str.isascii, part)) > len(part):
+                # Digests and lists of codes break anywhere; spread over the line, what stands beside them would be torn apart.
+                line.alignment = WD_ALIGN_PARAGRAPH.LEFT
 
     def text(self, lines: str) -> None:
         """Body text, line by line: 一、 and （一） lines are headings; a first line that ends in ： is the addressee."""
         for number, line in enumerate(filter(None, (part.strip() for part in clean(lines).split("\n")))):
             short = len(line) <= _HEADING_MOST and not line.endswith(_SENTENCE_END)
-            if number == 0 and line.endswith("：") and len(line) <= _CALL_MOST:
+            if number == 0 and line.endswith("：") and len(line) <= _CALL_MOST and "。" not in line:
                 self.addressee(line)
             elif short and _HEAD1.match(line):
                 self.heading(line)
@@ -99,9 +100,9 @@ class Paper:
         if signed:
             self.signature(lines[-2], lines[-1])
 
-    def annex(self, title: str) -> None:
-        """An annex on a page of its own, with its title."""
-        self._line("附件", layout.PLAIN).paragraph_format.page_break_before = True
+    def annex(self, title: str, label: str = "附件") -> None:
+        """An annex on a page of its own, with its title. label: what the text calls it."""
+        self._line(label, layout.PLAIN).paragraph_format.page_break_before = True
         self.title(title)
 
     def table(self, headers: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[Align] = ()) -> None:
@@ -168,10 +169,15 @@ def _mark(row: Any, name: str) -> None:
 
 def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Any]:
     """The text's width shared out: narrow columns get what their widest cell needs, only the wide ones are cut, all to one width."""
-    wanted = [max([width(header), *(width(clean(row[number])) for row in rows)]) + _PADDING for number, header in enumerate(headers)]
+    wanted = [max(map(_need, [header, *(clean(row[number]) for row in rows)])) for number, header in enumerate(headers)]
     room, given = _ROOM, dict.fromkeys(range(len(wanted)), 0)
     for place, number in enumerate(sorted(given, key=lambda number: wanted[number])):
         given[number] = max(min(wanted[number], room // (len(wanted) - place)), 1)
         room -= given[number]
     whole = sum(given.values())
     return [Emu(int(layout.TEXT_WIDTH * part // whole)) for part in given.values()]
+
+
+def _need(text: str) -> int:
+    """The width that a cell takes on one line. Latin letters and digits are wider in some fonts than in the one asked for."""
+    return width(text) + _PADDING + -(-sum(map(str.isascii, text)) // 8)

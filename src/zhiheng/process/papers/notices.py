@@ -55,8 +55,10 @@ def notice_paper(frame: Frame, notice: Notice) -> bytes:
     paper.title(notice.title)
     paper.letter(notice.body)
     if notice.items:
-        paper.annex("名单")
-        for award in dict.fromkeys(str(item.get("award", "")) for item in notice.items):
+        paper.annex("名单", "附表" if "附表" in notice.body else "附件")
+        titles = [award.title for award in frame.pack.awards]
+        held = {str(item.get("award", "")) for item in notice.items}
+        for award in [*(title for title in titles if title in held), *sorted(held - set(titles))]:
             rows = [item for item in notice.items if str(item.get("award", "")) == award]
             if award:
                 paper.caption(f"{award}（{len(rows)}）")
