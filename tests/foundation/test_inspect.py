@@ -556,6 +556,8 @@ def test_attachments_are_a_warning() -> None:
 
 def test_an_encrypted_pdf() -> None:
     assert code("a.pdf", pdf(trailer=b"/Encrypt 9 0 R ")) == "encrypted"
+    unreadable = b"<< /Type /ObjStm /Filter /FlateDecode >>\nstream\nciphertext\nendstream"
+    assert code("a.pdf", pdf(unreadable, trailer=b"/Encrypt 9 0 R ")) == "encrypted"
     assert code("a.pdf", pdf(trailer=b"/Info 9 0 R ")) == "ok"
 
 
@@ -638,3 +640,9 @@ def test_what_a_flood_says() -> None:
 def test_a_broken_image_header() -> None:
     assert code("a.png", PNG[:16] + b"\0" * 8 + PNG[24:]) == "broken"
     assert code("a.jpg", b"\xff\xd8\xff\xd9") == "broken"
+
+
+def test_a_picture_of_endless_segments() -> None:
+    limits = Limits(max_pixels=10_000)
+    assert code("a.jpg", JPG[:-2] + b"\xff\xfe\0\2" * 1_000 + JPG[-2:], limits) == "ok"
+    assert code("a.jpg", JPG[:-2] + b"\xff\xfe\0\2" * 100_000 + JPG[-2:], limits) == "broken"

@@ -15,7 +15,7 @@ _JPEG_START = b"\xff\xd8\xff"
 #: A marker in JPEG data: not a stuffed FF00, a restart or a fill byte.
 _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 _END_OF_IMAGE = 0xD9
-_PNG_CHUNKS = 100_000
+_PARTS = 100_000  # chunks or segments of one image, and images in one file: more is no photograph
 
 
 def check_image(kind: str, data: bytes, limits: Limits) -> None:
@@ -44,7 +44,7 @@ def _too_many(limits: Limits) -> RefusedFile:
 def _png_end(data: bytes) -> int:
     """Where the IEND chunk ends."""
     at = 8
-    for _ in range(_PNG_CHUNKS):
+    for _ in range(_PARTS):
         if at + 12 > len(data):
             break
         length = int.from_bytes(data[at : at + 4])
@@ -57,7 +57,10 @@ def _png_end(data: bytes) -> int:
 def _jpeg_end(data: bytes, start: int = 0) -> int:
     """Where the end-of-image marker of the JPEG at `start` ends; segments are skipped by length, so a preview inside does not count."""
     at = start + 2
-    while marker := _MARKER.search(data, at):
+    for _ in range(_PARTS):
+        marker = _MARKER.search(data, at)
+        if marker is None:
+            break
         at = marker.end()
         if data[at - 1] == _END_OF_IMAGE:
             return at

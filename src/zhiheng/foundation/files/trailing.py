@@ -6,14 +6,19 @@ import re
 
 from zhiheng.foundation.files.limits import MEGABYTE, RefusedFile
 
-_MARKUP = re.compile(rb"<(?:script|html|head|body|iframe|svg|!doctype|\?php)\b", re.IGNORECASE)
+_MARKUP_TEXT = rb"<(?i:script|html|head|body|iframe|svg|!doctype|\?php)\b"
 #: Starts of other files, long enough not to turn up by chance.
-_STARTS = re.compile(
+_STARTS_TEXT = (
     rb"%PDF-|PK\x03\x04|PK\x05\x06|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\x7fELF|\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
     rb"|\x89PNG\r\n\x1a\n|GIF8[79]a|ftyp(?:isom|mp4|avc|heic|mif1|qt  )|MSCF\0\0\0\0"
 )
-_DIRECTORY_END = 22 + 65535  # a zip directory's end record and the longest comment behind it
 _SHORT_STARTS = (b"MZ", b"#!", b"\x1f\x8b", b"BZh", b"\xff\xd8\xff", b"<?xml")
+_MARKUP = re.compile(_MARKUP_TEXT)
+_ANYWHERE = re.compile(_STARTS_TEXT + b"|" + _MARKUP_TEXT)
+_BEHIND_END = re.compile(
+    rb"%%EOF[\0\t\n\f\r ]*+(?:" + _STARTS_TEXT + b"|" + _MARKUP_TEXT + b"|" + b"|".join(map(re.escape, _SHORT_STARTS)) + b")"
+)
+_DIRECTORY_END = 22 + 65535  # a zip directory's end record and the longest comment behind it
 
 
 def hidden(what: str) -> RefusedFile:
@@ -24,13 +29,12 @@ def hidden(what: str) -> RefusedFile:
 def second_file(rest: bytes) -> bool:
     """Whether the bytes after a file's proper end hold or start another known file, markup or a script. Blank or unknown bytes do not."""
     rest = rest[:MEGABYTE].lstrip(b"\0\t\n\f\r ")
-    return rest.startswith(_SHORT_STARTS) or bool(_STARTS.search(rest) or _MARKUP.search(rest))
+    return rest.startswith(_SHORT_STARTS) or bool(_ANYWHERE.search(rest))
 
 
-def starts_second_file(rest: bytes) -> bool:
-    """Whether another known file, markup or a script starts right here, blanks aside."""
-    rest = rest[:1024].lstrip(b"\0\t\n\f\r ")
-    return rest.startswith(_SHORT_STARTS) or bool(_STARTS.match(rest) or _MARKUP.match(rest))
+def behind_an_end_mark(data: bytes) -> bool:
+    """Whether another known file, markup or a script starts right behind any of a PDF's end marks."""
+    return bool(_BEHIND_END.search(data))
 
 
 def markup_in(head: bytes) -> bool:
