@@ -211,7 +211,7 @@ class TestCall(Played):
     @pytest.mark.duty("A1")
     def test_another_content_under_a_known_version_is_refused(self) -> None:
         self.issue()
-        with pytest.raises(PackChanged, match="规则包 hebei-2022 2022.1 的内容与已存入的不同"):
+        with pytest.raises(PackChanged, match=r"规则包 hebei-2022 2022\.1 的内容与已存入的不同"):
             self.world.do(cycles.create_cycle, "office", code="2025", year=2025, pack=newer(PACK.version))
         assert not Cycle.objects.filter(code="2025").exists()
         assert PackVersion.objects.get().digest == PACK.digest
