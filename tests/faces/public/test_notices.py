@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 from django.test import Client
 
-from tests.faces.public.data import World, item, notice
+from tests.faces.public.data import MERITS, World, item, notice, with_merits
 from zhiheng.faces.public.article import article_of
 from zhiheng.faces.public.periods import State, period_of
 from zhiheng.foundation import clock
@@ -110,6 +110,17 @@ def test_how_to_object_only_while_it_runs(site: World, client: Client) -> None:
     assert "如何提出异议" not in client.get("/notices/GS2026-001/").text
 
 
+@pytest.mark.duty("F5")
+def test_achievements_are_published_with_the_shortlist_only(site: World, client: Client) -> None:
+    assert client.get("/notices/GS2026-014/").text.count(MERITS[:20]) == 21
+    accepted = site.notices["accepted"]
+    accepted.items = with_merits(accepted.items)
+    accepted.save()
+    assert MERITS[:20] not in client.get("/notices/GS2026-013/").text
+    assert MERITS[:20] not in client.get("/entries/2026-Z-0003/").text
+    assert MERITS[:20] in client.get("/entries/2026-Z-0005/").text
+
+
 def test_article_layout() -> None:
     body = "各市：\n现公示如下。\n一、名单\n（名单见附表）\n联系方式：某处。\n河北省政府质量奖评审委员会办公室\n2026年9月11日\n"
     article = article_of(body)
@@ -122,6 +133,7 @@ def test_article_without_signature_or_list() -> None:
     article = article_of("只有一句话。")
     assert ([line.text for line in article.before], article.after, article.signature) == (["只有一句话。"], (), ())
     assert article_of("").before == ()
+    assert article_of("该单位于上月获奖。经核实，存在下列情形：").before[0].kind == "text"
     assert article_of("正文到此结束。\n2026年9月11日").signature == ("2026年9月11日",)
 
 

@@ -36,3 +36,9 @@ def test_money_and_citation() -> None:
 def test_names_sort_by_pinyin() -> None:
     names = ["中兴厂", "安平厂", "长城厂", "白洋淀厂", "重庆厂", "安平厂"]
     assert sorted(names, key=by_name) == ["安平厂", "安平厂", "白洋淀厂", "长城厂", "重庆厂", "中兴厂"]
+
+
+def test_family_names_keep_their_reading() -> None:
+    people = ["赵立", "曾立", "单立", "钱立", "仇立"]
+    assert sorted(people, key=lambda name: by_name(name, person=True)) == ["钱立", "仇立", "单立", "曾立", "赵立"]
+    assert by_name("单位", person=False)[0].startswith("dan1")

@@ -16,7 +16,7 @@ SIGNATURE_LENGTH = 30
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paragraph; a chapter is a short numbered heading, an address ends in a colon and is not indented."""
+    """One paragraph; a chapter is a short numbered heading, an address is one phrase that ends in a colon, not indented."""
 
     kind: Literal["text", "chapter", "address"]
     text: str
@@ -49,7 +49,7 @@ def _lines(texts: Sequence[str], *, first: bool = False) -> tuple[Line, ...]:
     found = []
     for n, text in enumerate(texts):
         kind: Literal["text", "chapter", "address"] = "text"
-        if first and n == 0 and text.endswith("："):
+        if first and n == 0 and text.endswith("：") and "。" not in text:
             kind = "address"
         elif _CHAPTER.fullmatch(text):
             kind = "chapter"

@@ -30,10 +30,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The entries of one award, in neutral order. The flags say which columns have something to show."""
+    """The entries of one award, in neutral order. merits: whether they are shown; the flags say which columns have something to show."""
 
     award: str
     person: bool
+    merits: bool
     listed: tuple[Listed, ...]
 
     @property
@@ -56,24 +57,20 @@ class Group:
         """Whether any city is given."""
         return any(one.city for one in self.listed)
 
-    @property
-    def with_merits(self) -> bool:
-        """Whether any merits are given."""
-        return any(one.merits for one in self.listed)
-
 
 def listed(notice: Notice, pack: Pack) -> tuple[Listed, ...]:
     """The entries that the notice names, in neutral order (Q32)."""
     found = (_listed(item, pack) for item in notice.items if isinstance(item, dict) and item.get("name"))
-    return tuple(sorted(found, key=lambda one: (by_name(one.name), one.code)))
+    people = {award.title for award in pack.awards if award.applicant == "person"}
+    return tuple(sorted(found, key=lambda one: (by_name(one.name, one.award in people), one.code)))
 
 
-def groups(entries: Iterable[Listed], pack: Pack) -> tuple[Group, ...]:
+def groups(entries: Iterable[Listed], pack: Pack, *, merits: bool = False) -> tuple[Group, ...]:
     """The entries by award, in the pack's order of awards; those of no known award last."""
     rows = tuple(entries)
     people = {award.title: award.applicant == "person" for award in pack.awards}
     wanted = [*people, ""]
-    parts = (Group(title, people.get(title, False), tuple(row for row in rows if row.award == title)) for title in wanted)
+    parts = (Group(title, people.get(title, False), merits, tuple(row for row in rows if row.award == title)) for title in wanted)
     return tuple(part for part in parts if part.listed)
 
 

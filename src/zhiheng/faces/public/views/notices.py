@@ -53,10 +53,11 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
     pack = rules_of(found.cycle)
     names = listed(found, pack)
     head = found.journal_head.split("#")
+    shown = selectors.show(found)
     context = {
-        "shown": selectors.show(found),
+        "shown": shown,
         "article": article_of(found.body),
-        "groups": groups(names, pack),
+        "groups": groups(names, pack, merits=shown.kind.merits),
         "total": len(names),
         "publicity": pack.parameters.publicity_days,
         "head": dict(zip(("chain", "seq", "hash"), head, strict=True)) if len(head) == 3 else None,

@@ -59,7 +59,7 @@ def entry(request: HttpRequest, code: str) -> HttpResponse:
     if not events:
         raise Http404
     last = events[-1]
-    merits = next((event.listed.merits for event in reversed(events) if event.listed.merits), "")
+    merits = next((event.listed.merits for event in reversed(events) if event.shown.kind.merits), "")
     context = {"code": code, "events": events, "last": last.listed, "merits": merits, "cycle": last.shown.notice.cycle}
     context["revoked_on"] = selectors.revocations().get(code) if selectors.was_commended(events) else None
     return draw(request, "entry", context)
