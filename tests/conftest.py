@@ -28,6 +28,11 @@ NEEDS = {
     "browser": (CHROMIUM, "Chromium is not installed (Debian: apt-get install chromium)"),
     "libreoffice": (SOFFICE, "LibreOffice is not installed (Debian: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui)"),
 }
+#: The tables that take no UPDATE and no DELETE, with their unique columns.
+APPEND_ONLY = {
+    "journal_journalentry": (("id",), ("chain", "seq"), ("request_id",)),
+    "commendation_ledgerline": (("id",),),
+}
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -61,22 +66,26 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[None]:
-    """A test with real transactions is followed by an emptying of all tables, which the journal's triggers refuse as they should.
+    """A test with real transactions is followed by an emptying of all tables, which the triggers of append-only tables refuse.
     For that one moment they are taken away; whatever the test did to them, the next test has them again.
     """
     from django.db import connection
 
     from zhiheng.foundation.journal import triggers
 
+    assert APPEND_ONLY[triggers.JOURNAL] == triggers.JOURNAL_KEYS
+
     class Emptying(type(connection.ops)):  # type: ignore[misc]
         def execute_sql_flush(self, sql_list: list[str]) -> None:
             with connection.cursor() as cursor:
-                for sql in triggers.drops(connection.vendor, triggers.JOURNAL):
-                    cursor.execute(sql)
+                for table in APPEND_ONLY:
+                    for sql in triggers.drops(connection.vendor, table):
+                        cursor.execute(sql)
             super().execute_sql_flush(sql_list)
             with connection.cursor() as cursor:
-                for sql in triggers.statements(connection.vendor, triggers.JOURNAL, triggers.JOURNAL_KEYS):
-                    cursor.execute(sql)
+                for table, keys in APPEND_ONLY.items():
+                    for sql in triggers.statements(connection.vendor, table, keys):
+                        cursor.execute(sql)
 
     connection.ops.__class__ = Emptying
     yield

@@ -12,7 +12,6 @@ from zhiheng.rules.clocks import chinese_date
 from zhiheng.rules.decision import Reason
 from zhiheng.rules.lifecycle import PASS, EntryStatus, Stage, entering_status
 from zhiheng.stages.commendation import selectors as commendations
-from zhiheng.stages.committee.models import Resolution
 from zhiheng.stages.nomination import selectors as nominations
 from zhiheng.stages.review.models import Handover
 from zhiheng.stages.shortlist import selectors as shortlists
@@ -90,8 +89,10 @@ def _nomination(cycle: Cycle) -> list[Reason]:
 
 
 def _committee(cycle: Cycle) -> list[Reason]:
-    done = Resolution.objects.filter(cycle=cycle, kind="proposal").exists()
-    return [] if done or not _left(cycle, Stage.COMMITTEE) else _wait("省质评委尚未形成授奖建议名单", "四(七)2", "I2")
+    found = _wait("省质评委尚未形成授奖建议名单", "四(七)2", "I2") if _left(cycle, Stage.COMMITTEE) else []
+    if cycle.meetings.filter(status="open").exists():
+        found += _wait("省质评委会议尚未结束", "四(七)1", "I1")
+    return found
 
 
 def _publicity(cycle: Cycle) -> list[Reason]:

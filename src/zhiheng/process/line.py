@@ -6,11 +6,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from inspect import signature
+from typing import Any, get_type_hints
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import REGISTER, Acting, ActSpec
 from zhiheng.foundation.acts.permission import permit, ref
+from zhiheng.foundation.acts.register import Body
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.journal.models import JournalEntry
@@ -43,9 +46,18 @@ class Due:
     why_not: str
 
 
+@cache
+def takes(body: Body) -> type:
+    """What an act is done on, as the body of the act declares its second parameter: a model, or NoneType for the platform."""
+    second = list(signature(body).parameters)[1]
+    found: type = get_type_hints(body)[second]
+    return found
+
+
 def possible(acting: Acting, subject: Any) -> list[ActSpec]:
-    """The registered acts that this actor may do on this subject now, by the register and the scope."""
-    return [spec for spec in REGISTER.values() if permit(spec, acting, subject).ok]
+    """The registered acts that this actor may do on this subject now, by the register and the scope; None: on the platform."""
+    fitting = (spec for spec in REGISTER.values() if isinstance(subject, takes(spec.body)))
+    return [spec for spec in fitting if permit(spec, acting, subject).ok]
 
 
 def history(subject: Any) -> Iterator[Done]:

@@ -160,9 +160,10 @@ def transition(stages: Sequence[Stage], was: EntryStatus, to: EntryStatus) -> De
     """Whether an entry may go from `was` to `to` under the pack's line of stages (L1).
 
     An entry moves only from the entering status of a stage to that stage's pass or fail status; a draft is submitted or withdrawn;
-    a submission may be returned to draft by its recommender; an award may be revoked.
+    a submission may be returned to draft by its recommender; a confirmed winner may be cancelled before the award; an award may be
+    revoked.
     """
-    allowed = {(E.DRAFT, E.SUBMITTED), (E.SUBMITTED, E.DRAFT), (E.AWARDED, E.REVOKED)}
+    allowed = {(E.DRAFT, E.SUBMITTED), (E.SUBMITTED, E.DRAFT), (E.CONFIRMED, E.CANCELLED), (E.AWARDED, E.REVOKED)}
     allowed |= {(status, E.WITHDRAWN) for status in WITHDRAWABLE}
     for stage in stages:
         if stage in (S.CALL, S.APPLICATION, S.SUPERVISION):

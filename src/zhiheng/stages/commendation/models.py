@@ -31,7 +31,10 @@ class Certificate(models.Model):
 
 
 class LedgerLine(models.Model):
-    """A movement of prize money in yuan: awarded (owed), paid, to be recovered, recovered. Append-only (Q35)."""
+    """A movement of prize money in yuan: awarded (owed), paid, to be recovered, recovered.
+
+    Append-only by triggers of the database (Q35).
+    """
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="ledger")
     kind = models.CharField(
@@ -43,6 +46,13 @@ class LedgerLine(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="money_moves")]
+
+
+class FeedbackRelease(models.Model):
+    """That the applicants of a cycle may read their own feedback reports: after the award decision (Q32)."""
+
+    cycle = models.OneToOneField(Cycle, models.PROTECT, related_name="feedback_release")
+    released_at = models.DateTimeField("公布时间")
 
 
 class UseReport(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from zhiheng.foundation import clock
@@ -14,18 +15,20 @@ from zhiheng.foundation.files.models import StoredFile
 from zhiheng.foundation.parties.models import Honour
 from zhiheng.foundation.publicity import services as publicity
 from zhiheng.foundation.publicity.selectors import upheld_entries
-from zhiheng.rules.decision import no, yes
-from zhiheng.rules.eligibility import eligible
+from zhiheng.rules.decision import Decision, no, yes
 from zhiheng.rules.lifecycle import FAIL, PASS, EntryStatus, Role, Stage
-from zhiheng.stages.application import facts as application_facts
 from zhiheng.stages.application import moves
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.application.selectors import own
 from zhiheng.stages.commendation import selectors
+from zhiheng.stages.commendation.feedback import release_feedback
 from zhiheng.stages.commendation.models import Approval, Certificate, LedgerLine, Promotion, UseReport
 from zhiheng.stages.committee.models import Resolution
 from zhiheng.stages.committee.selectors import proposed
+from zhiheng.stages.nomination.selectors import still_eligible
 from zhiheng.stages.recommendation.services import public_item
+
+__all__ = ["approve", "award", "cancel", "confirm", "pay", "promote", "publish", "release_feedback", "report_use"]
 
 PUBLICITY = [Stage.PUBLICITY]
 WON = [EntryStatus.AWARDED]
@@ -59,17 +62,21 @@ def publish(acting: Acting, cycle: Cycle) -> Outcome:
     duty="J2",
     article="四(八)2",
     roles=[Role.CHAIR, Role.OFFICE],
-    stages=PUBLICITY,
-    states=[EntryStatus.PROPOSED],
+    stages=[Stage.PUBLICITY, Stage.COMMENDATION],
+    states=[EntryStatus.PROPOSED, EntryStatus.CONFIRMED],
 )
 def cancel(acting: Acting, entry: Entry, *, report: str, letter: Letterhead | None = None) -> Outcome:
-    """The committee cancels a proposed winner on the office's report of an objection found true; nobody moves up (Q23)."""
+    """The committee cancels a proposed winner on the office's report: an objection found true, or conditions no longer met (Q10);
+    nobody moves up (Q23). Until the government has approved."""
     word = letters.spoken(acting.role, frozenset({Role.CHAIR}), letter, clock.today())
     if not word.ok:
         return Outcome(word)
     notice = selectors.notice(entry.cycle)
-    number = upheld_entries(notice).get(entry.code) if notice else None
-    if number is None:
+    number = upheld_entries(notice).get(entry.code, "") if notice else ""
+    still = still_eligible(entry)
+    if Approval.objects.filter(cycle=entry.cycle).exists():
+        return Outcome(no("省政府已经批准，不能再取消授奖建议名单资格", article="四(八)2", duty="J2"))
+    if not number and still.ok:
         return Outcome(no("没有经查属实的异议，不能取消授奖建议名单资格", article="四(八)2", duty="J2"))
     if not report.strip():
         return Outcome(no("请填写调查报告", article="四(八)2", duty="J2"))
@@ -80,7 +87,9 @@ def cancel(acting: Acting, entry: Entry, *, report: str, letter: Letterhead | No
     moves.to(entry, FAIL[Stage.PUBLICITY])
     tell = [To(f"person:{entry.owner.code}", "取消授奖建议名单资格", entry.code)]
     return Outcome(
-        yes("省质评委已取消其授奖建议名单资格", duty="J2"), {"objection": number, "letter": letters.particulars(letter)}, tell=tell
+        yes("省质评委已取消其授奖建议名单资格", duty="J2"),
+        {"objection": number, "no_longer_eligible": "" if still.ok else still.text(), "letter": letters.particulars(letter)},
+        tell=tell,
     )
 
 
@@ -92,16 +101,22 @@ def confirm(acting: Acting, cycle: Cycle) -> Outcome:
     if notice is None or not ended.ok:
         return Outcome(ended)
     entries, upheld = proposed(cycle), upheld_entries(notice)
+    if not entries:
+        return Outcome(no("没有待确认的授奖建议名单", article="四(八)2", duty="J2"))
     if left := [e.code for e in entries if e.code in upheld]:
         return Outcome(no(f"{left[0]} 的异议经查属实，须先提请省质评委取消其资格", article="四(八)2", duty="J2"))
-    assert cycle.deadline is not None  # set when the call was issued
-    reference = cycle.deadline.astimezone(clock.SHANGHAI).date()
-    for entry in entries:
-        still = eligible(application_facts.applicant(entry), rules_of(cycle), reference)
-        if not still.ok:
-            return Outcome(no(f"{entry.code} 已不符合条件：{still.text()}；须先提请省质评委取消其资格", article="三", duty="B3"))
+    if not (fit := _all_fit(entries)).ok:
+        return Outcome(fit)
     payload = {"notice": notice.code, "confirmed": moves.all_to(entries, PASS[Stage.PUBLICITY])}
     return Outcome(yes(f"公示无异议 {len(entries)} 项，可报请省政府批准", duty="J2"), payload)
+
+
+def _all_fit(entries: list[Entry]) -> Decision[None]:
+    """Whether every one still meets the conditions: lists and bans are tested once more before the award (Q10)."""
+    for entry in entries:
+        if not (still := still_eligible(entry)).ok:
+            return no(f"{entry.code} 已不符合条件：{still.text()}；须先提请省质评委取消其资格", article="三", duty="B3")
+    return yes()
 
 
 @act(
@@ -120,8 +135,12 @@ def approve(acting: Acting, cycle: Cycle, *, letter: Letterhead | None = None) -
     entries = selectors.confirmed(cycle)
     if not entries or Approval.objects.filter(cycle=cycle).exists():
         return Outcome(no("没有待批准的名单，或已经批准", article="四(八)2", duty="J2"))
+    if not (fit := _all_fit(entries)).ok:
+        return Outcome(fit)
+    on, ended = letter.dated if letter else clock.today(), selectors.notice(cycle)
+    if ended and ended.closed_at and on < ended.closed_at.astimezone(clock.SHANGHAI).date():
+        return Outcome(no(f"批准日期 {on} 早于授奖建议名单公示结束之日，请核对来文", article="四(八)2", duty="J2"))
     kept = letters.keep(letter, cycle.code, "commendation.approve")
-    on = letter.dated if letter else clock.today()
     Approval.objects.create(cycle=cycle, entries=[e.code for e in entries], letter=kept, approved_on=on)
     payload = {"entries": [e.code for e in entries], "approved_on": on, "letter": letters.particulars(letter)}
     return Outcome(yes("省政府已批准", duty="J2"), payload)
@@ -136,11 +155,14 @@ def award(acting: Acting, cycle: Cycle) -> Outcome:
         return Outcome(no("须经省政府批准后方可表彰", article="四(八)2", duty="J2"))
     pack, today = rules_of(cycle), clock.today()
     issued: dict[str, str] = {}
+    count: Counter[str] = Counter()
     for entry in entries:
         wanted = pack.award(entry.award)
-        number = f"ZLJ-{cycle.code}-{wanted.short}{sum(n.split('-')[2][0] == wanted.short for n in issued.values()) + 1:02d}"
+        count[wanted.short] += 1
+        number = f"ZLJ-{cycle.code}-{wanted.short}{count[wanted.short]:02d}"
         Certificate.objects.create(number=number, entry=entry, cycle=cycle, issued_on=today)
-        LedgerLine.objects.create(entry=entry, kind="awarded", amount=wanted.prize.value, on=today, note="省财政统一安排")
+        if wanted.prize.value:
+            LedgerLine.objects.create(entry=entry, kind="awarded", amount=wanted.prize.value, on=today, note="奖励经费由财政统一安排")
         Honour.objects.create(party=entry.party, award=entry.award, cycle=cycle.code, decided_on=approval.approved_on)
         issued[entry.code] = number
     assert acting.unit is not None  # the office's grant names its unit
@@ -173,6 +195,8 @@ def pay(acting: Acting, entry: Entry, *, amount: int, on: date, note: str = "") 
     owed = selectors.balance(entry)["to_pay"]
     if not 0 < amount <= owed:
         return Outcome(no(f"应发未发金额为 {owed} 元，请核对", article="五(一)", duty="J3"))
+    if not entry.certificate.issued_on <= on <= clock.today() or len(note) > 200:
+        return Outcome(no("请填写表彰之后、已经发放的日期，说明不超过 200 字", article="五(一)", duty="J3"))
     LedgerLine.objects.create(entry=entry, kind="paid", amount=amount, on=on, note=note)
     return Outcome(yes("奖金发放已登记", duty="J3"), {"amount": amount, "on": on})
 

@@ -24,7 +24,11 @@ class Member(models.Model):
     ended_at = models.DateTimeField("卸任时间", null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["cycle", "person"], name="one_membership_a_cycle")]
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "person"], name="one_membership_a_cycle"),
+            models.UniqueConstraint(fields=["cycle", "seat"], name="one_member_a_seat"),
+            models.UniqueConstraint(fields=["cycle"], condition=Q(chair=True, ended_at=None), name="one_chair"),
+        ]
 
 
 class Meeting(models.Model):
@@ -40,6 +44,9 @@ class Meeting(models.Model):
         "状态", max_length=12, default="open", choices=[("open", "进行中"), ("failed", "未达法定人数"), ("closed", "已结束")]
     )
     minutes = models.TextField("会议纪要", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cycle"], condition=Q(status="open"), name="one_open_meeting")]
 
 
 class Attendance(models.Model):
@@ -72,7 +79,10 @@ class Motion(models.Model):
     passed = models.BooleanField("通过", null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["meeting", "entry"], name="one_motion_a_candidate")]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "entry"], name="one_motion_a_candidate"),
+            models.UniqueConstraint(fields=["meeting"], condition=Q(closed_at=None), name="one_open_motion"),
+        ]
 
 
 class BallotIssue(models.Model):

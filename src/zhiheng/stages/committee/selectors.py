@@ -6,7 +6,7 @@ from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.rules.lifecycle import PASS, EntryStatus, Stage
 from zhiheng.stages.application.models import Entry
-from zhiheng.stages.committee.models import Meeting, Member
+from zhiheng.stages.committee.models import Meeting, Member, Motion
 from zhiheng.stages.panel.models import Conflict
 
 
@@ -18,6 +18,13 @@ def appointed(cycle: Cycle) -> list[Member]:
 def member_of(acting: Acting, cycle: Cycle) -> Member | None:
     """The acting person's membership."""
     return cycle.members.filter(person=acting.person, ended_at=None).first() if acting.person else None
+
+
+def presides(acting: Acting, subject: Cycle | Meeting | Motion) -> bool:
+    """Whether the acting person chairs this cycle's committee: the role alone does not make the chair of another cycle (I1)."""
+    cycle = subject if isinstance(subject, Cycle) else subject.cycle
+    member = member_of(acting, cycle)
+    return member is not None and member.chair
 
 
 def present_seats(meeting: Meeting) -> list[int]:

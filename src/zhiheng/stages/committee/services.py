@@ -16,6 +16,7 @@ from zhiheng.stages.application.models import Entry
 from zhiheng.stages.committee import ballots, selectors
 from zhiheng.stages.committee.models import Attendance, Meeting, Member, Motion, Resolution
 from zhiheng.stages.nomination import selectors as nominations
+from zhiheng.stages.panel.selectors import barred_by_conflict
 
 STAGE = [Stage.COMMITTEE]
 ONE, TWO = "四(七)1", "四(七)2"
@@ -32,7 +33,15 @@ def appoint(acting: Acting, cycle: Cycle, *, person: Person, chair: bool = False
     return Outcome(yes("委员已登记", duty="I1"), {"person": person.code, "seat": member.seat, "chair": chair}, value=member)
 
 
-@act("committee.convene", "召集全体委员会议", duty="I1", article=ONE, roles=[Role.CHAIR], stages=[Stage.COMMITTEE, Stage.PUBLICITY])
+@act(
+    "committee.convene",
+    "召集全体委员会议",
+    duty="I1",
+    article=ONE,
+    roles=[Role.CHAIR],
+    stages=[Stage.COMMITTEE, Stage.PUBLICITY],
+    scope=selectors.presides,
+)
 def convene(acting: Acting, cycle: Cycle) -> Outcome:
     """The chair convenes all members on the list."""
     members = selectors.appointed(cycle)
@@ -59,7 +68,15 @@ def sign_in(acting: Acting, meeting: Meeting) -> Outcome:
     return Outcome(yes("签到成功", duty="I1"), {"meeting": meeting.code, "seat": member.seat})
 
 
-@act("committee.open_ballot", "开始表决", duty=["I1", "I2"], article=ONE, roles=[Role.CHAIR], stages=STAGE)
+@act(
+    "committee.open_ballot",
+    "开始表决",
+    duty=["I1", "I2"],
+    article=ONE,
+    roles=[Role.CHAIR],
+    stages=STAGE,
+    scope=selectors.presides,
+)
 def open_ballot(acting: Acting, meeting: Meeting, *, entry: Entry) -> Outcome:
     """Open the ballot on one candidate: only with two thirds of all members present; those recused leave this denominator (Q20)."""
     if meeting.status != "open" or entry.pk not in {e.pk for e in selectors.nominated(meeting.cycle)}:
@@ -72,6 +89,8 @@ def open_ballot(acting: Acting, meeting: Meeting, *, entry: Entry) -> Outcome:
     if not opened.ok:
         return Outcome(opened)
     recused = [s for s in selectors.recused_seats(meeting, entry) if s in present]
+    if len(recused) == len(present):
+        return Outcome(no("出席委员均应回避，该候选对象没有可参加表决的委员", article=TWO, duty="K7"))
     motion = Motion.objects.create(
         code=f"{meeting.code}-{meeting.motions.count() + 1:02d}",
         meeting=meeting,
@@ -96,6 +115,8 @@ def cast(acting: Acting, motion: Motion, *, choice: str) -> Outcome:
     if member is None or member.seat not in motion.entitled:
         why = "您应当回避，不参加本项表决" if member and member.seat in motion.recused else "您未在表决开始前签到，不能参加本项表决"
         return Outcome(no(why, article=TWO, duty="K7" if member and member.seat in motion.recused else "I2", code="entitled"))
+    if barred_by_conflict(member.person_id, motion.entry):  # found since the ballot was opened
+        return Outcome(no("您应当回避，不参加本项表决", article=TWO, duty="K7", code="entitled"))
     if choice not in VOTES:
         return Outcome(no("请选择赞成、反对或弃权", article=TWO, duty="I2"))
     if not ballots.cast(motion, member.seat, choice):
@@ -103,7 +124,7 @@ def cast(acting: Acting, motion: Motion, *, choice: str) -> Outcome:
     return Outcome(yes("投票成功", duty="I2"), {"motion": motion.code, "seat": member.seat})
 
 
-@act("committee.close_ballot", "结束表决并计票", duty="I2", article=TWO, roles=[Role.CHAIR], stages=STAGE)
+@act("committee.close_ballot", "结束表决并计票", duty="I2", article=TWO, roles=[Role.CHAIR], stages=STAGE, scope=selectors.presides)
 def close_ballot(acting: Acting, motion: Motion) -> Outcome:
     """Close the ballot and count: a missing ballot or an abstention is not a yes."""
     if motion.closed_at is not None:
@@ -121,7 +142,7 @@ def close_ballot(acting: Acting, motion: Motion) -> Outcome:
     return Outcome(counted, payload, value=motion)
 
 
-@act("committee.adjourn", "宣布休会", duty="I1", article=ONE, roles=[Role.CHAIR])
+@act("committee.adjourn", "宣布休会", duty="I1", article=ONE, roles=[Role.CHAIR], scope=selectors.presides)
 def adjourn(acting: Acting, meeting: Meeting, *, reason: str) -> Outcome:
     """End a meeting that cannot vote; another is convened later."""
     if meeting.status != "open" or meeting.motions.exists() or not reason.strip():
@@ -132,7 +153,7 @@ def adjourn(acting: Acting, meeting: Meeting, *, reason: str) -> Outcome:
     return Outcome(yes("会议休会", duty="I1"), {"meeting": meeting.code, "present": present, "members": meeting.members, "reason": reason})
 
 
-@act("committee.resolve", "形成授奖建议名单", duty="I2", article=TWO, roles=[Role.CHAIR], stages=STAGE)
+@act("committee.resolve", "形成授奖建议名单", duty="I2", article=TWO, roles=[Role.CHAIR], stages=STAGE, scope=selectors.presides)
 def resolve(acting: Acting, meeting: Meeting, *, minutes: str) -> Outcome:
     """After every candidate was voted on: those with two thirds of the members attending are the proposed winners."""
     candidates = selectors.nominated(meeting.cycle)

@@ -32,6 +32,7 @@ class CandidateList(models.Model):
     version = models.PositiveSmallIntegerField("版本")
     chosen = models.JSONField("授奖候选名单")  # entry codes by place
     ranked = models.JSONField("排序")  # [{entry, award, place, tied, total}]
+    left_out = models.JSONField("不再符合条件", default=dict)  # entry code → why it is not ranked at all (Q10)
     office_order = models.JSONField("并列裁定", default=list)
     office_reason = models.TextField("并列裁定理由", blank=True)
     report = models.TextField("综合评审工作报告", blank=True)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.rules.decision import Decision, decide
+from zhiheng.rules.eligibility import eligible
 from zhiheng.rules.lifecycle import Stage, entering_status
+from zhiheng.rules.sanctions import barred
+from zhiheng.stages.application import facts as application_facts
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.nomination.models import CandidateList, Final
+from zhiheng.stages.panel.models import Seat
+from zhiheng.stages.panel.selectors import barred_by_conflict
 
 
 def incoming(cycle: Cycle) -> list[Entry]:
@@ -20,6 +29,28 @@ def finals(cycle: Cycle) -> dict[int, Final]:
     """Entry pk → the final score that counts."""
     rows = Final.objects.filter(entry__cycle=cycle).select_related("entry").order_by("version", "entry__code")
     return {row.entry_id: row for row in rows}
+
+
+def reference(cycle: Cycle) -> date:
+    """The date on which "the last five years" and the like are counted: that of the deadline (Q10)."""
+    assert cycle.deadline is not None  # set when the call was issued
+    return cycle.deadline.astimezone(clock.SHANGHAI).date()
+
+
+def still_eligible(entry: Entry) -> Decision[None]:
+    """The conditions on the reference date, and no ban of today: one may have been laid on the applicant since it applied (Q10, Q29)."""
+    known = application_facts.applicant(entry)
+    found = [
+        *eligible(known, rules_of(entry.cycle), reference(entry.cycle)).refusals,
+        *barred(known.bans, clock.today()).refusals,
+    ]
+    return decide(dict.fromkeys(found))
+
+
+def interested(person_id: int, entry: Entry) -> bool:
+    """Whether the person may not examine the entry as staff: a standing conflict (K7), or a seat as its expert (Q9)."""
+    seated = Seat.objects.filter(expert__person=person_id, panel__entries=entry)
+    return barred_by_conflict(person_id, entry) or seated.exists()
 
 
 def candidates(cycle: Cycle) -> CandidateList | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, To, act
@@ -11,15 +10,14 @@ from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.rules.bonus import bonus
 from zhiheng.rules.decision import Reason, decide, no, yes
-from zhiheng.rules.eligibility import eligible
 from zhiheng.rules.final import final_score
 from zhiheng.rules.lifecycle import FAIL, PASS, Role, Stage
 from zhiheng.rules.ranking import candidates
-from zhiheng.stages.application import facts as application_facts
 from zhiheng.stages.application import moves
 from zhiheng.stages.application.models import BonusClaim
 from zhiheng.stages.nomination import facts, selectors
 from zhiheng.stages.nomination.models import CandidateList, Final
+from zhiheng.stages.qualification.selectors import commissioned
 from zhiheng.stages.review import selectors as reviews
 from zhiheng.stages.review.models import Handover
 from zhiheng.stages.survey.models import Poll
@@ -34,13 +32,19 @@ STAGE = [Stage.NOMINATION]
     article="四(六)",
     roles=[Role.OFFICE, Role.AGENCY],
     stages=[Stage.QUALIFICATION, Stage.MATERIAL_REVIEW, Stage.SHORTLIST, Stage.SITE_VISIT, Stage.NOMINATION],
+    scope=commissioned,
 )
 def check_bonus(acting: Acting, claim: BonusClaim, *, verified: bool, note: str) -> Outcome:
     """Staff verify a ground for the bonus on its evidence; experts never do (Q9)."""
     if not note.strip():
         return Outcome(no("请填写核实依据", article="四(六)", duty="H1"))
+    assert acting.person is not None  # staff act as persons
+    if selectors.interested(acting.person.pk, claim.entry):
+        return Outcome(no("您与该申报有利害关系或参加其评审，不得核实其加分事由，请由其他工作人员办理", article="七(七)", duty="K7"))
     if Final.objects.filter(entry=claim.entry).exists():
-        return Outcome(no("最终得分已经汇总，不能再改核实结论；确有错误请办理更正", article="四(六)", duty="H1"))
+        return Outcome(no("最终得分已经汇总，核实结论不再变更", article="四(六)", duty="H1"))
+    if verified and (claim.evidence is None or claim.evidence.removed_at):
+        return Outcome(no("该加分事由没有证明材料，不能核实为成立", article="四(六)", duty="H1"))
     claim.verified, claim.note = verified, note
     claim.save(update_fields=["verified", "note"])
     payload = {"kind": claim.kind, "verified": verified, "note": note}
@@ -51,13 +55,14 @@ def check_bonus(acting: Acting, claim: BonusClaim, *, verified: bool, note: str)
 def compute_finals(acting: Acting, cycle: Cycle) -> Outcome:
     """Compute every entry's final score from its exact parts."""
     pack, entries = rules_of(cycle), selectors.incoming(cycle)
+    if not entries:
+        return Outcome(no("没有需要汇总最终得分的申报", article="四(六)", duty="H1"))
     if Stage.SITE_VISIT in pack.line and not Handover.objects.filter(cycle=cycle, round="site").exists():
         return Outcome(no("相关机构尚未提交现场评审汇总", article="四(五)4", duty="G5"))
     material, site = reviews.results(cycle, "material"), reviews.results(cycle, "site")
     polls = {p.entry_id: p for p in Poll.objects.filter(cycle=cycle)}
     earlier = selectors.finals(cycle)
-    assert cycle.deadline is not None  # set when the call was issued
-    reference = cycle.deadline.astimezone(clock.SHANGHAI).date()
+    reference = selectors.reference(cycle)
     rows: list[Final] = []
     refusals: list[Reason] = []
     for entry in entries:
@@ -67,9 +72,12 @@ def compute_finals(acting: Acting, cycle: Cycle) -> Outcome:
             refusals.append(Reason(False, f"{entry.code} 的加分事由尚未核实", award.bonus.article, "H1", "bonus"))
             continue
         extra = bonus(claims, award, reference)
+        if extra.value is None:
+            refusals += extra.refusals
+            continue
         visited = site[entry.pk].total if entry.pk in site else None
         asked = polls[entry.pk].score if entry.pk in polls else None
-        found = final_score(award, material[entry.pk].total, visited, asked, extra.value or Fraction(0))
+        found = final_score(award, material[entry.pk].total, visited, asked, extra.value)
         if found.value is None:
             refusals += [Reason(False, f"{entry.code} {r.text}", r.article, r.duty, r.code) for r in found.refusals]
             continue
@@ -94,11 +102,13 @@ def settle_candidates(acting: Acting, cycle: Cycle, *, office_order: Sequence[st
         return Outcome(no("对并列者裁定先后须写明理由", article="四(六)3", duty="H3"))
     if selectors.candidates(cycle) and not reason.strip():
         return Outcome(no("候选名单已经确定，重新确定须写明理由，原名单留存", article="四(六)3", duty="H3"))
-    assert cycle.deadline is not None  # set when the call was issued
-    reference = cycle.deadline.astimezone(clock.SHANGHAI).date()
-    lost = {e.code: d.text() for e in entries if not (d := eligible(application_facts.applicant(e), pack, reference)).ok}
+    lost = {e.code: d.text() for e in entries if not (d := selectors.still_eligible(e)).ok}
     standing = [s for s in facts.standings(cycle, found) if s.entry not in lost]
-    chosen = candidates(standing, pack.awards, pack.parameters, office_order)
+    undecided = candidates(standing, pack.awards, pack.parameters)
+    tied = undecided.value.left_out_tied if undecided.value else ()
+    if strange := [code for code in office_order if code not in tied]:
+        return Outcome(no(f"{strange[0]} 不在末位并列者之中，不能裁定先后", article="四(六)3", duty="H3"))
+    chosen = candidates(standing, pack.awards, pack.parameters, office_order) if office_order else undecided
     if chosen.value is None:
         return Outcome(chosen)
     ranked = [
@@ -111,6 +121,7 @@ def settle_candidates(acting: Acting, cycle: Cycle, *, office_order: Sequence[st
         version=version,
         chosen=list(chosen.value.chosen),
         ranked=ranked,
+        left_out=lost,
         office_order=list(office_order),
         office_reason=reason,
         settled_at=clock.now(),

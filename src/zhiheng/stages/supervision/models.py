@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.files.models import Letter
@@ -53,6 +54,9 @@ class Revocation(OfEntry):
     agreed_at = models.DateTimeField("省质评委同意时间", null=True, blank=True)
     agreement = models.ForeignKey(Letter, models.PROTECT, null=True, blank=True, related_name="+")
     decided_on = models.DateField("取消决定日期", null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry"], condition=Q(decided_on__isnull=False), name="revoked_once")]
 
 
 class ChangeReport(OfEntry):

@@ -42,8 +42,10 @@ AFTER_DRAFT = [s for s in EntryStatus if s != EntryStatus.DRAFT]
 )
 def report_misuse(acting: Acting, entry: Entry, *, content: str, reporter: str = "") -> Outcome:
     """Receive a report that the award is used on products or advertising, or a certificate sold, rented or forged."""
-    if not content.strip() or len(content) > 5000:
-        return Outcome(no("请写明反映的情况（5000 字以内）", article="六(二)", duty="J6"))
+    if EntryStatus(entry.status) not in {EntryStatus.AWARDED, EntryStatus.REVOKED}:  # says nothing of where an entry stands
+        return Outcome(no("请选择获奖组织或获奖个人", article="六(二)", duty="J6"))
+    if not content.strip() or len(content) > 5000 or len(reporter) > 60:
+        return Outcome(no("请写明反映的情况（5000 字以内），反映人不超过 60 字", article="六(二)", duty="J6"))
     number = f"JB{entry.cycle.code}-{token(4).upper()}"
     row = MisuseReport.objects.create(entry=entry, number=number, content=content, reporter=reporter, received_at=clock.now())
     return Outcome(yes(f"已受理，编号 {number}", duty="J6"), {"number": number, "content": salted(number, content)}, value=row)
@@ -137,7 +139,7 @@ def agree_revocation(acting: Acting, row: Revocation, *, letter: Letterhead | No
     word = letters.spoken(acting.role, frozenset({Role.CHAIR}), letter, clock.today())
     if not word.ok:
         return Outcome(word)
-    if row.ground != "event" or row.verified_at is None or row.agreed_at:
+    if row.ground != "event" or row.verified_at is None or row.agreed_at or row.entry.status != EntryStatus.AWARDED.value:
         return Outcome(no("没有经部门核实、待同意的取消奖励事项", article="七(三)", duty="K3"))
     row.agreed_at, row.agreement = clock.now(), letters.keep(letter, row.entry.cycle.code, "supervision.agree_revocation")
     row.save(update_fields=["agreed_at", "agreement"])
@@ -150,8 +152,8 @@ def revoke_event(acting: Acting, row: Revocation) -> Outcome:
     """Revoke for an event within the window after winning, verified and agreed; its own date counts (Q30)."""
     entry = Entry.objects.select_for_update().get(pk=row.entry_id)
     won = selectors.awarded_on(entry)
-    if won is None or row.event_on is None or row.decided_on:
-        return Outcome(no("该事项不适用或已经办结", article="七(三)", duty="K3"))
+    if won is None or row.event_on is None or row.decided_on or entry.status != EntryStatus.AWARDED.value:
+        return Outcome(no("该事项不适用、已经办结，或其奖励已被取消", article="七(三)", duty="K3"))
     decision = may_revoke_for_event(won, row.event_on, row.verified_at is not None, row.agreed_at is not None, rules_of(entry.cycle))
     if not decision.ok:
         return Outcome(decision)
@@ -175,6 +177,8 @@ def recover(acting: Acting, entry: Entry, *, amount: int = 0, certificate: bool 
     open_sum = commendations.balance(entry)["to_recover"]
     if amount < 0 or amount > open_sum or not (amount or certificate):
         return Outcome(no(f"应追缴未追缴金额为 {open_sum} 元，请核对", article="七(二)", duty="K2"))
+    if certificate and entry.certificate.recovered_on:
+        return Outcome(no("证书、奖牌或奖杯此前已收回", article="七(二)", duty="K2"))
     if amount:
         LedgerLine.objects.create(entry=entry, kind="recovered", amount=amount, on=clock.today())
     if certificate:
@@ -185,6 +189,8 @@ def recover(acting: Acting, entry: Entry, *, amount: int = 0, certificate: bool 
 @act("supervision.report_change", "告知重大变更", duty="K4", article="七(四)", roles=[Role.APPLICANT], stages=STAGE, states=WON, scope=own)
 def report_change(acting: Acting, entry: Entry, *, kind: str, text: str) -> Outcome:
     """A winning organization tells its city regulator of a major change."""
+    if rules_of(entry.cycle).award(entry.award).applicant != "organization":
+        return Outcome(no("重大变更告知适用于获奖组织", article="七(四)", duty="K4"))
     if kind not in {"structure", "quality_model", "other"} or not text.strip():
         return Outcome(no("请选择变更类别并写明情况", article="七(四)", duty="K4"))
     ChangeReport.objects.create(entry=entry, kind=kind, text=text, reported_at=clock.now())
@@ -204,8 +210,8 @@ def report_change(acting: Acting, entry: Entry, *, kind: str, text: str) -> Outc
 )
 def revisit(acting: Acting, entry: Entry, *, on: date, departments: str, text: str, advice: str = "") -> Outcome:
     """A city regulator, with same-level departments, revisits a winner and records what it finds."""
-    if on > clock.today() or not departments.strip() or not text.strip():
-        return Outcome(no("请填写已经进行的回访日期、会同部门和回访情况", article="七(五)", duty="K5"))
+    if not entry.certificate.issued_on <= on <= clock.today() or not text.strip() or not 0 < len(departments.strip()) <= 200:
+        return Outcome(no("请填写获奖后已经进行的回访日期、会同部门（200 字以内）和回访情况", article="七(五)", duty="K5"))
     assert acting.unit is not None  # the scope has compared it
     Revisit.objects.create(entry=entry, unit=acting.unit, on=on, departments=departments, text=text, advice=advice)
     return Outcome(yes("回访情况已登记", duty="K5"), {"on": on, "departments": departments})
