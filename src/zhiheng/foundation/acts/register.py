@@ -14,7 +14,7 @@ from zhiheng.foundation.acts.errors import ActError, NotPermitted, Refused
 from zhiheng.foundation.acts.permission import cycle_of, permit, ref
 from zhiheng.foundation.canonical import digest_of
 from zhiheng.foundation.journal import services as journal
-from zhiheng.foundation.journal.models import JournalEntry
+from zhiheng.foundation.journal.models import JournalEntry, JournalHead
 from zhiheng.foundation.notifications.services import send
 from zhiheng.rules.decision import Decision
 from zhiheng.rules.lifecycle import EntryStatus, Role, Stage
@@ -53,7 +53,7 @@ class ActSpec:
     def _done(self, acting: Acting, subject: Any, details: dict[str, Any]) -> Receipt:
         try:
             with transaction.atomic():
-                journal.lock(_chain(subject))
+                head = journal.lock(_chain(subject))
                 if earlier := self._earlier(acting, subject):
                     return earlier
                 subject = _locked(subject)
@@ -63,7 +63,7 @@ class ActSpec:
                 outcome = self.body(acting, subject, **details)
                 if not outcome.decision.ok:
                     raise Refused(outcome.decision)
-                entry = self._journal(acting, subject, self.kind, outcome.payload, outcome.subject)
+                entry = self._journal(acting, subject, self.kind, outcome.payload, outcome.subject, head)
                 send(outcome.tell, cycle_of(subject), outcome.subject or ref(subject), entry.at)
         except ActError as error:
             self._journal_refusal(acting, subject, error)
@@ -83,7 +83,9 @@ class ActSpec:
         unit = acting.unit.code if acting.unit else ""
         return digest_of([acting.request_id, self.id, acting.code, acting.role, unit, ref(subject)])
 
-    def _journal(self, acting: Acting, subject: Any, kind: str, payload: Any, named: str = "") -> JournalEntry:
+    def _journal(
+        self, acting: Acting, subject: Any, kind: str, payload: Any, named: str = "", head: JournalHead | None = None
+    ) -> JournalEntry:
         return journal.append(
             journal.Record(
                 chain=_chain(subject),
@@ -98,7 +100,8 @@ class ActSpec:
                 payload=payload,
                 at=clock.now(),
                 request_id=self._request(acting, subject) if kind != "refusal" else "",
-            )
+            ),
+            head,
         )
 
     def _journal_refusal(self, acting: Acting, subject: Any, error: ActError) -> None:

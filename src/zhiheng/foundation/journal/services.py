@@ -46,11 +46,11 @@ class Fault:
     text: str
 
 
-def append(record: Record) -> JournalEntry:
+def append(record: Record, head: JournalHead | None = None) -> JournalEntry:
     """Add a record at the end of its chain. Must run inside the transaction of what it records."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("the journal is written in the act's own transaction")
-    head = _locked_head(record.chain)
+    head = head or lock(record.chain)
     algorithm: str = settings.JOURNAL_HASH
     body = rfc8785.dumps(
         {
@@ -89,12 +89,11 @@ def append(record: Record) -> JournalEntry:
     )
 
 
-def lock(chain: str) -> None:
-    """Take the chain's turn until the transaction ends: acts of one chain follow each other, so each sees what the one before did (X7)."""
-    _locked_head(chain)
+def lock(chain: str) -> JournalHead:
+    """Take the chain's turn until the transaction ends: acts of one chain follow each other, so each sees what the one before did (X7).
 
-
-def _locked_head(chain: str) -> JournalHead:
+    Returns the head, which `append` takes, so that it need not be read twice.
+    """
     heads = JournalHead.objects.select_for_update()
     found = heads.filter(chain=chain).first()
     if found is None:
