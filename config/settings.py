@@ -239,7 +239,12 @@ LOGGING: dict[str, Any] = {
             "processor": (
                 structlog.processors.JSONRenderer(ensure_ascii=False)
                 if _JSON_LOGS
-                else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)
+                else structlog.dev.ConsoleRenderer(
+                    colors=sys.stderr.isatty(),
+                    pad_event_to=0,
+                    # Never the rich ones: they print local variables, and those hold personal data.
+                    exception_formatter=structlog.dev.plain_traceback,
+                )
             ),
             "foreign_pre_chain": _SHARED_PROCESSORS,
         }
