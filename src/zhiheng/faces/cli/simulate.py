@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -55,7 +56,8 @@ def _play(
     from zhiheng.foundation import clock, entropy
     from zhiheng.foundation.cycles.models import Cycle
     from zhiheng.foundation.packs.loader import load_pack
-    from zhiheng.process import dossier, papers
+    from zhiheng.process import dossier
+    from zhiheng.process.papers.folder import write_all
     from zhiheng.simulation import deciding, play, summary
 
     call_command("migrate", verbosity=0)
@@ -74,9 +76,10 @@ def _play(
         play.next_call(world, cycle)
         cycle.refresh_from_db()
         progress("写出文书", 0, 2)
-        written = papers.write_all(cycle, out)
+        written = write_all(cycle, out)
         progress("写出文书", 1, 2)
         dossier.export(cycle, out / "dossier.zip")
+        shutil.copyfile(dossier.VERIFIER, out / "verify.py")
         progress("写出文书", 2, 2)
         found = summary.of(world, cycle)
     found["documents"] = sorted(p.name for p in written)
