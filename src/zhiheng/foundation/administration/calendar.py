@@ -22,8 +22,14 @@ def extend_calendar(
     """
     if CalendarYear.objects.filter(year=year).exists():
         return Outcome(no(f"{year} 年工作日历已存在，正在执行的期限据此计算，不得改动", article="四", duty="L2"))
+    if not 2000 <= year <= 2100:
+        return Outcome(no(f"年份 {year} 不在可选范围内，请核对", article="四", duty="L2"))
     if not source.strip():
         return Outcome(no("请填写放假安排的文件名称和文号", article="四", duty="L2"))
+    if len(source) > 200:
+        return Outcome(no("文件名称和文号请控制在 200 字以内", article="四", duty="L2"))
+    if not holidays:
+        return Outcome(no("请录入放假日期：没有放假日的年份不能据以计算期限", article="四", duty="L2"))
     if stray := [d for d in (*holidays, *workdays) if d.year != year and (d.year, d.month) != (year - 1, 12)]:
         return Outcome(no(f"日期 {stray[0]} 不属于 {year} 年放假安排，请核对", article="四", duty="L2"))
     if weekdays := [d for d in workdays if d.weekday() < 5]:

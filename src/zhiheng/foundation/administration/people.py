@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.db import transaction
+from stdnum.cn import ric
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, act
 from zhiheng.foundation.canonical import salted
 from zhiheng.foundation.journal import services as journal
 from zhiheng.foundation.people.models import Person, RoleGrant, Unit
-from zhiheng.foundation.people.selectors import id_digest, mask
+from zhiheng.foundation.people.selectors import compact, id_digest, mask
 from zhiheng.rules.decision import no, yes
 from zhiheng.rules.lifecycle import Role
 
@@ -22,6 +23,7 @@ APART = frozenset({Role.INSPECTOR, Role.ADMIN})
 @transaction.atomic
 def install(name: str) -> Acting:
     """Register the first system administrator of an empty installation. Raises ValueError when there is one already."""
+    journal.lock(journal.PLATFORM)
     if RoleGrant.objects.filter(role=Role.ADMIN.value).exists():
         raise ValueError("系统管理员已存在，新的管理员须由现任管理员授权")
     person = Person.objects.create(name=name)
@@ -52,6 +54,8 @@ def grant_role(acting: Acting, subject: None, *, person: Person, role: Role, uni
         return Outcome(no("不得为本人授予角色，请由其他管理员办理", duty="L1"))
     if role in OF_A_UNIT and unit is None:
         return Outcome(no("该角色须对应具体单位，请选择单位", duty="L1"))
+    if role in OF_A_UNIT and unit is not None and unit.kind != role:
+        return Outcome(no(f"单位“{unit.name}”的类别与该角色不符，请重新选择单位", duty="L1"))
     held = {Role(r) for r in person.grants.filter(revoked_at=None).values_list("role", flat=True)}
     if (held - {role}) and (role in APART or held & APART):
         return Outcome(no("纪检监督、系统管理员与其他角色不得由同一人兼任", article="七(七)", duty="K7"))
@@ -67,8 +71,12 @@ def revoke_role(acting: Acting, subject: None, *, grant: RoleGrant, reason: str)
     """Take a role back; it is refused from the next request on."""
     if not reason.strip():
         return Outcome(no("请填写收回角色的理由", duty="L1"))
+    grant = RoleGrant.objects.select_for_update().get(pk=grant.pk)
     if grant.revoked_at:
         return Outcome(no("该角色此前已收回", duty="L1"))
+    open_grants = RoleGrant.objects.filter(role=grant.role, revoked_at=None)
+    if grant.role == Role.ADMIN and not open_grants.exclude(person=grant.person).exists():
+        return Outcome(no("这是最后一名系统管理员，请先为他人授予该角色", duty="L1"))
     grant.revoked_at = clock.now()
     grant.save(update_fields=["revoked_at"])
     payload = {"person": grant.person.code, "role": grant.role, "reason": reason}
@@ -77,11 +85,39 @@ def revoke_role(acting: Acting, subject: None, *, grant: RoleGrant, reason: str)
 
 @act("people.register", "申报用户注册", duty=["D1"], article="四(二)", roles=[Role.PUBLIC])
 def register(acting: Acting, subject: None, *, name: str, id_number: str, employer: str = "", contact: str = "") -> Outcome:
-    """Register a natural person who will apply or sign for an applicant; the ID number itself is not kept."""
+    """Register a natural person who will apply or sign for an applicant; the ID number itself is not kept.
+
+    Refused for who may not be an applicant beside their other role, and for whom the role was taken back; the text does not say which.
+    """
+    wrong = _registration_faults(name, compact(id_number), employer, contact)
+    if wrong:
+        return Outcome(no(wrong, article="四(二)", duty="D1"))
     key = id_digest(id_number)
     person, fresh = Person.objects.get_or_create(
         id_digest=key, defaults={"name": name, "id_mask": mask(id_number), "employer": employer, "contact": contact}
     )
-    RoleGrant.objects.get_or_create(person=person, role=Role.APPLICANT.value, revoked_at=None, defaults={"granted_at": clock.now()})
+    grants = person.grants.filter(revoked_at=None)
+    turned_out = person.grants.filter(role=Role.APPLICANT.value).exists() and not grants.filter(role=Role.APPLICANT.value).exists()
+    if turned_out or grants.filter(role__in=APART).exists():
+        return Outcome(no("暂不能以该证件号码注册，请联系省质评办", article="四(二)", duty="D1"))
+    RoleGrant.objects.get_or_create(
+        person=person, role=Role.APPLICANT.value, unit=None, cycle="", revoked_at=None, defaults={"granted_at": clock.now()}
+    )
     payload = {"person": person.code, "identity": salted(person.salt, key), "fresh": fresh}
     return Outcome(yes("注册成功", duty="D1"), payload, subject=f"person:{person.code}", value=person)
+
+
+def _registration_faults(name: str, number: str, employer: str, contact: str) -> str:
+    """What is wrong with a registration, or nothing. Foreign papers have no check digit: of them only the length is known."""
+    if not name.strip():
+        return "请填写姓名"
+    if not number:
+        return "请填写证件号码"
+    if len(number) > 30:
+        return "证件号码过长，请核对"
+    if len(number) == 18 and number[:-1].isdecimal() and number[-1] != ric.calc_check_digit(number):
+        return "身份证号码校验不通过，请核对"
+    for title, text, most in (("姓名", name, 60), ("工作单位", employer, 120), ("联系方式", contact, 120)):
+        if len(text) > most:
+            return f"{title}请控制在 {most} 字以内"
+    return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import unicodedata
 
 from django.conf import settings
 
@@ -12,12 +13,21 @@ from zhiheng.foundation.people.models import Person, Unit
 
 def id_digest(number: str) -> str:
     """The keyed digest that stands for an ID number (Q29): equal numbers give equal digests, and nothing leads back."""
-    return hmac.new(f"id|{settings.SECRET_KEY}".encode(), number.strip().upper().encode(), hashlib.sha256).hexdigest()
+    return hmac.new(f"id|{settings.SECRET_KEY}".encode(), compact(number).encode(), hashlib.sha256).hexdigest()
+
+
+def compact(number: str) -> str:
+    """An ID number without what people write it with: spaces, full-width digits, a small x."""
+    return "".join(unicodedata.normalize("NFKC", number).split()).upper()
 
 
 def mask(number: str) -> str:
-    """An ID number as people may see it."""
-    return number[:6] + "*" * max(0, len(number) - 8) + number[-2:]
+    """An ID number as people may see it: of a resident's the place and the check digits, of any other the first and the last sign."""
+    bare = compact(number)
+    if len(bare) < 3:
+        return "*" * len(bare)
+    first, last = (6, 2) if len(bare) == 18 else (1, 1)
+    return bare[:first] + "*" * (len(bare) - first - last) + bare[-last:]
 
 
 def find_person(number: str) -> Person | None:
