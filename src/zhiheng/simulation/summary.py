@@ -13,6 +13,7 @@ from zhiheng.rules.pack import Pack
 from zhiheng.rules.thresholds import shown
 from zhiheng.simulation.world import World
 from zhiheng.stages.commendation import selectors as commendations
+from zhiheng.stages.committee.models import Motion
 from zhiheng.stages.nomination import selectors as nominations
 
 
@@ -39,7 +40,10 @@ def winners(pack: Pack, row: Cycle) -> list[dict[str, Any]]:
     """Winners by award and final score, with what made it."""
     finals = nominations.finals(row)
     found: list[dict[str, Any]] = []
-    by_score = sorted(commendations.winners(row), key=lambda e: (e.award, -finals[e.pk].total, e.code))
+    tallies = Motion.objects.filter(cycle=row, closed_at__isnull=False).values_list("entry_id", "tally")
+    votes = {pk: f"{t['yes']}/{t['attending']}" for pk, t in tallies}
+    order = {award.code: place for place, award in enumerate(pack.awards)}
+    by_score = sorted(commendations.winners(row), key=lambda e: (order[e.award], -finals[e.pk].total, e.code))
     for entry in by_score:
         final, award = finals[entry.pk], pack.award(entry.award)
         parts = {"material": final.material, "site": final.site, "survey": final.survey, "bonus": final.bonus}
@@ -50,6 +54,7 @@ def winners(pack: Pack, row: Cycle) -> list[dict[str, Any]]:
                 "award": award.title,
                 "total": shown(final.total, 2, award.final_threshold.value),
                 **{name: None if value is None else shown(value) for name, value in parts.items()},
+                "votes": votes.get(entry.pk),
                 "certificate": entry.certificate.number,
                 "revoked": entry.status == EntryStatus.REVOKED.value,
             }

@@ -21,6 +21,8 @@ from zhiheng.simulation.cast.model import OrganizationCast, PersonCast
 
 Progress = Callable[[str, int, int], None]
 Applicant = OrganizationCast | PersonCast
+#: Of several reasons these are what a play is about.
+TELLING = frozenset({"late", "past_winner", "barred"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +59,22 @@ class World:
         self.done[spec.id] += 1
         return receipt
 
-    def refused(self, what: str, spec: ActSpec, who: str | Acting, subject: Any = None, **details: Any) -> Refusal:
+    def refused(self, what: str, spec: ActSpec, who: str | Acting, subject: Any = None, **details: Any) -> None:
         """Try what the rules forbid; keeps the refusal for the summary. Raises AssertionError if it was allowed."""
         try:
             self.do(spec, who, subject, **details)
         except ActError as error:
-            return self.keep(what, error)
+            self.keep(what, error)
+            return
         raise AssertionError(f"应当被拒绝而未被拒绝：{what}")
 
-    def keep(self, what: str, error: ActError) -> Refusal:
-        """Keep a refusal for the summary."""
-        reasons = error.decision.refusals
+    def keep(self, what: str, error: ActError) -> None:
+        """Keep a refusal for the summary, the reason that the play is about in front; each kind is told once."""
+        if any(known.what == what for known in self.refusals):
+            return
+        reasons = sorted(error.decision.refusals, key=lambda r: r.code not in TELLING)
         articles = tuple(dict.fromkeys(cite(r.article) for r in reasons if r.article))
-        found = Refusal(what, reasons[0].text, articles, tuple(dict.fromkeys(r.duty for r in reasons if r.duty)))
-        self.refusals.append(found)
-        return found
+        self.refusals.append(Refusal(what, reasons[0].text, articles, tuple(dict.fromkeys(r.duty for r in reasons if r.duty))))
 
     def today(self, day: date, hour: int = 9, minute: int = 0) -> None:
         """Set the demo clock; it never runs backwards."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.panel import Panel
-from rich.table import Table
 
 WIDTH = 30
 
@@ -18,16 +17,8 @@ def tell(found: dict[str, Any], console: Console) -> None:
         _funnel(award, steps, console)
     _gates(found["gates"], console)
     _winners(found["winners"], console)
-    if found["turns"]:
-        console.print("\n[bold]转折[/bold]")
-        for turn in found["turns"]:
-            console.print(f"  · {turn}")
-    refused = Table(title="依规拒绝的操作", title_justify="left", show_lines=False)
-    for name in ("情形", "系统答复", "依据"):
-        refused.add_column(name, overflow="fold")
-    for row in found["refused"]:
-        refused.add_row(row["what"], row["text"], "、".join(row["articles"][:2]))
-    console.print(refused)
+    _list("转折", found["turns"], console)
+    _list("依规拒绝的操作", [f"[bold]{r['what']}[/bold]：{r['text']}（{'、'.join(r['articles'][:2])}）" for r in found["refused"]], console)
     journal = found["journal"]
     console.print(f"\n办理动作 {found['acts']} 次，本周期日志 {journal['entries']} 条（其中拒绝 {journal['refusals']} 条）")
     console.print(f"文书 {len(found['documents'])} 份，档案 {found['dossier']}（用其中的 verify.py 核验），用时 {found['seconds']} 秒")
@@ -48,11 +39,21 @@ def _gates(gates: list[dict[str, str]], console: Console) -> None:
 
 
 def _winners(winners: list[dict[str, Any]], console: Console) -> None:
-    table = Table(title="获奖名单", title_justify="left")
-    for name in ("奖项", "编号", "名称", "材料", "现场", "满意度", "加分", "最终得分", "证书"):
-        table.add_column(name, overflow="fold")
+    parts = {"material": "材料", "site": "现场", "survey": "满意度", "bonus": "加分"}
+    award = ""
     for row in winners:
-        parts = [row[name] or "—" for name in ("material", "site", "survey", "bonus")]
-        note = "（已取消）" if row["revoked"] else ""
-        table.add_row(row["award"], row["entry"], row["name"] + note, *parts, row["total"], row["certificate"])
-    console.print(table)
+        if row["award"] != award:
+            award = row["award"]
+            console.print(f"\n[bold]获奖名单（{award}）[/bold]")
+        made = " · ".join(f"{title} {row[name]}" for name, title in parts.items() if row[name] not in (None, "0.00"))
+        voted = f"，赞成 {row['votes']} 票" if row["votes"] else ""
+        end = "  [red]奖励已取消[/red]" if row["revoked"] else ""
+        console.print(f"  [bold]{row['total']}[/bold]  {row['name']}（{row['entry']}）{end}")
+        console.print(f"          {made}{voted}，证书 {row['certificate']}", style="dim", soft_wrap=True)
+
+
+def _list(title: str, lines: list[str], console: Console) -> None:
+    if lines:
+        console.print(f"\n[bold]{title}[/bold]")
+    for line in lines:
+        console.print(f"  · {line}", soft_wrap=True)
