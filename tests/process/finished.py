@@ -33,6 +33,7 @@ ENTRIES: list[tuple[str, str, str, str, EntryStatus, str, str | None, str | None
     ("2024-Z-0002", "=燕赵药业公司", "organization", "organization", E.NOT_PROPOSED, "540", "560", None, "0"),
     ("2024-Z-0003", "滹沱食品有限公司", "organization", "organization", E.NOT_NOMINATED, "505", "1713/3", None, "0"),
     ("2024-Z-0004", "白洋淀文旅公司", "organization", "organization", E.BELOW_MATERIAL, "5999/12", None, None, "0"),
+    ("2024-Z-0005", "赵州桥梁公司", "organization", "organization", E.NOT_NOMINATED, "590", "700", None, "0"),
     ("2024-G-0001", "王匠", "individual", "front_line", E.REVOKED, "70", "75", "12.5", "2"),
 ]
 
@@ -145,12 +146,14 @@ def _scores(cycle: Cycle, entries: dict[str, Entry]) -> None:
             parts = {"material": Fraction(material), "site": Fraction(site), "survey": survey and Fraction(survey), "bonus": Fraction(bonus)}
             Final.objects.create(entry=entry, version=1, total=total, computed_at=when, **parts)
             ranked.append({"entry": code, "award": award, "total": str(total), "tied": False})
+    lost = {"2024-Z-0005": "列入经营异常名录（《细则》三（一）5）"}
+    ranked = [row for row in ranked if row["entry"] not in lost]
     for award, line in (("organization", 550), ("individual", 85)):
         own = sorted((row for row in ranked if row["award"] == award), key=lambda row: -Fraction(str(row["total"])))
         for place, row in enumerate(own, 1):
             row["place"] = place
             chosen += [row["entry"]] if Fraction(str(row["total"])) >= line else []
-    CandidateList.objects.create(cycle=cycle, version=1, chosen=chosen, ranked=ranked, settled_at=when, submitted_at=when)
+    CandidateList.objects.create(cycle=cycle, version=1, chosen=chosen, ranked=ranked, left_out=lost, settled_at=when, submitted_at=when)
 
 
 def _committee(cycle: Cycle, entries: dict[str, Entry]) -> None:

@@ -71,7 +71,7 @@ def ranking(frame: Frame) -> list[File]:
         return []
     found = _decided(frame, row, finals)
     results = reviews.results(frame.cycle, "material")
-    tables = [_ranking(frame, award, found, finals, results) for award in frame.pack.awards]
+    tables = [_ranking(frame, award, found, finals, results, row.left_out) for award in frame.pack.awards]
     return [File("11-评审得分排序表.xlsx", frame.sheets("评审得分排序表", row.settled_at, [table for table in tables if table.rows]))]
 
 
@@ -82,7 +82,14 @@ def _decided(frame: Frame, row: CandidateList, finals: dict[int, Final]) -> Cand
     return choose(standing, frame.pack.awards, frame.pack.parameters, row.office_order).value
 
 
-def _ranking(frame: Frame, award: Award, found: Candidates | None, finals: dict[int, Final], results: dict[int, Result]) -> Table:
+def _ranking(
+    frame: Frame,
+    award: Award,
+    found: Candidates | None,
+    finals: dict[int, Final],
+    results: dict[int, Result],
+    left_out: Mapping[str, str],
+) -> Table:
     places = {ranked.standing.entry: ranked.place for ranked in found.ranked} if found else {}
     decimals = frame.pack.parameters.shown_decimals.value
     entries = of_award(_entries(frame, results), award)
@@ -96,7 +103,7 @@ def _ranking(frame: Frame, award: Award, found: Candidates | None, finals: dict[
         if found and entry.code in found.reasons:
             why = found.reasons[entry.code].text
         elif final:
-            why = "已不符合申报条件，不列入排序"
+            why = f"已不符合申报条件，不列入排序：{left_out[entry.code]}" if entry.code in left_out else "未列入排序"
         else:
             reached = passes(results[entry.pk].total, award.material_threshold, "材料评审得分", "F3", decimals=decimals)
             why = STATUS_TITLES[EntryStatus(entry.status)] if reached.ok else reached.text()
