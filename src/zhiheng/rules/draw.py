@@ -47,6 +47,7 @@ __all__ = [
     "entry_to_json",
     "expert_from_json",
     "expert_to_json",
+    "fits",
     "pool_digest",
     "spec_from_json",
     "spec_to_json",
@@ -167,7 +168,7 @@ def _seat(field: _Candidates, load: dict[str, int], one_per_employer: bool, max_
     if (seats := len(set(house.values()))) < spec.size:
         text = f"专家组{spec.code}需{spec.size}名专家，可抽取的仅{seats}名（{_shortage(field, lawful, seats)}），请补充专家库或减少本组人数"
         return no(text, article=article, duty=duty, code="too_few")
-    fit = {expert.code for expert in lawful if _fits(expert, spec)}
+    fit = {expert.code for expert in lawful if fits(expert, spec)}
     wanted = min(spec.industry_min, spec.size)
     leader = _leader(lawful, house, fit, wanted, spec.size) if spec.need_leader else None
     if spec.need_leader and leader is None:
@@ -216,7 +217,7 @@ def _leader(lawful: list[ExpertFacts], house: dict[str, str], fit: set[str], wan
     return max((expert for expert in lawful if expert.leader), key=reachable, default=None)
 
 
-def _fits(expert: ExpertFacts, spec: PanelSpec) -> bool:
+def fits(expert: ExpertFacts, spec: PanelSpec) -> bool:
     """Whether the expert is of the panel's industry and category; what the panel leaves empty is not asked."""
     return (not spec.industries or bool(expert.industries & spec.industries)) and (
         not spec.categories or bool(expert.categories & spec.categories)

@@ -12,7 +12,7 @@ from zhiheng.foundation.canonical import digest
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.process.register import panel, publicity, review, shortlist, survey
 from zhiheng.rules import scoring
-from zhiheng.rules.lifecycle import EntryStatus, Stage
+from zhiheng.rules.lifecycle import EntryStatus
 from zhiheng.rules.pack import Criteria
 from zhiheng.simulation.applying import letter
 from zhiheng.simulation.cast import agreed_marks, comments_for, consensus_reason, marks_for, papers, profile_of, report_for
@@ -23,8 +23,8 @@ from zhiheng.stages.panel import selectors as panels
 from zhiheng.stages.panel.models import Conflict, Draw, Expert, Panel
 from zhiheng.stages.review import facts
 from zhiheng.stages.review.models import Sheet
-from zhiheng.stages.review.scoring import scheme_of
-from zhiheng.stages.review.selectors import scorers
+from zhiheng.stages.review.scoring import missing_sheets, scheme_of
+from zhiheng.stages.review.selectors import outdated_consensuses
 from zhiheng.stages.shortlist import selectors as shortlists
 from zhiheng.stages.survey.models import Poll
 
@@ -40,8 +40,7 @@ def step_of(world: World, scheme: Criteria) -> Fraction:
 def draw(world: World, cycle: Cycle) -> Draw:
     """Freeze, commit, reveal, draw: office, agency and inspector each bring a number."""
     agency = world.cast.agency.code
-    site = cycle.stage == Stage.SITE_VISIT.value
-    world.do(panel.freeze, agency, cycle, scorers=scorers(cycle) if site else None)
+    world.do(panel.freeze, agency, cycle)
     world.minute()
     seeds = {"office": entropy.token(8), "agency": entropy.token(8), "inspector": entropy.token(8)}
     for role, number in seeds.items():
@@ -145,11 +144,14 @@ def recuse_late(world: World, group: Panel, entry: Entry) -> None:
     successor: Expert = world.do(panel.replace, world.cast.agency.code, group, out=seat.expert, reason="应当回避").value
     world.refused("应当回避的专家继续评分", review.submit_sheet, seat.expert.code, entry, marks={})
     for other in group.entries.order_by("code"):
+        if successor.code not in missing_sheets(group, other, "material"):
+            continue  # the sheet of the one who left stands there
         scheme = scheme_of(other)
         world.do(review.submit_sheet, successor.code, other, marks=mark(world, other, successor, scheme, 0), comments={})
         live = list(Sheet.objects.filter(entry=other, round="material", voided_at=None).order_by("expert__code"))
         wide = scoring.spread(facts.sheets(live), scheme, world.pack.parameters)
-        if wide.value and scoring.needs_consensus(wide.value):
+        again = other.pk in outdated_consensuses(group.cycle, "material")
+        if again or (wide.value and scoring.needs_consensus(wide.value)):
             agreed = agreed_marks([s.marks for s in live], scheme, step_of(world, scheme))
             world.do(review.record_consensus, successor.code, group, entry=other, marks=agreed, reason="递补专家评分后重新合议")
     world.turns.append(

@@ -28,6 +28,19 @@ def pool(cycle: Cycle) -> list[ExpertFacts]:
     return [expert(e, frozenset(declared[e.person_id]), frozenset(kin[e.person_id])) for e in experts]
 
 
+def scorers(rows: Sequence[Entry]) -> dict[int, frozenset[str]]:
+    """Entry pk → codes of the experts who ever scored its materials, voided sheets included (Q16).
+
+    The sheets belong to the next stage and are reached from the expert's side: a draw that trusted its caller for them could be talked
+    into seating somebody again.
+    """
+    found: dict[int, set[str]] = defaultdict(set)
+    scored = Expert.objects.filter(sheets__entry__in=[e.pk for e in rows], sheets__round="material")
+    for entry, code in scored.values_list("sheets__entry", "code"):
+        found[entry].add(code)
+    return {entry: frozenset(codes) for entry, codes in found.items()}
+
+
 def expert(e: Expert, declared: frozenset[str] = frozenset(), kin: frozenset[str] = frozenset()) -> ExpertFacts:
     """One expert; the person appears only by their pseudonymous code."""
     return ExpertFacts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from zhiheng.foundation import clock
@@ -40,6 +41,8 @@ def register_expert(
         return Outcome(no(f"专家编号 {code} 或该人员已在库中，请勿重复登记", article=ARTICLE, duty="F1"))
     if not employer.strip() or not industries or not categories:
         return Outcome(no("请填写专家的工作单位、熟悉行业和可评类别", article=ARTICLE, duty="F1"))
+    if max_load < 1 or not all(_sound(row) for row in (*employers, *consulted)):
+        return Outcome(no("请填写单位名称、离任日期（年-月-日，在任的留空）和不少于 1 组的工作量上限", article=ARTICLE, duty="F1"))
     expert = Expert.objects.create(
         code=code,
         person=person,
@@ -54,6 +57,14 @@ def register_expert(
         max_load=max_load,
     )
     return Outcome(yes("专家已登记，待审核入库", duty="F1"), {"expert": code}, subject=f"expert:{code}", value=expert)
+
+
+def _sound(row: Mapping[str, Any]) -> bool:
+    """Whether a former employer or client is named, with a date that is one or none: recusal counts years from it (Q18)."""
+    try:
+        return bool(str(row["employer"]).strip()) and (not row.get("until") or bool(date.fromisoformat(row["until"])))
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 @act("panel.approve_expert", "审核专家入库", duty="F1", article=ARTICLE, roles=[Role.OFFICE])
@@ -71,11 +82,12 @@ def approve_expert(acting: Acting, expert: Expert) -> Outcome:
 
 @act("panel.suspend_expert", "暂停或移出专家", duty=["F1", "K7"], article=K7, roles=[Role.OFFICE])
 def suspend_expert(acting: Acting, expert: Expert, *, remove: bool, reason: str) -> Outcome:
-    """Suspend an expert or take them out of the library, with the reason."""
+    """Suspend an expert or take them out of the library, with the reason; from the next request on they cannot act as an expert."""
     if not reason.strip():
         return Outcome(no("请填写暂停或移出的理由", article=K7, duty="K7"))
     expert.status, expert.reason = "removed" if remove else "suspended", reason
     expert.save(update_fields=["status", "reason"])
+    RoleGrant.objects.filter(person=expert.person, role=Role.EXPERT.value, revoked_at=None).update(revoked_at=clock.now())
     return Outcome(yes("专家状态已更新", duty="K7"), {"expert": expert.code, "status": expert.status, "reason": reason})
 
 
@@ -98,11 +110,18 @@ def declare_conflict(acting: Acting, entry: Entry, *, person: Person, kind: str,
     if kind not in {"declared", "requested", "kin", "found"}:
         return Outcome(no("回避事由类别不正确，请重新选择", article=K7, duty="K7"))
     own_word = acting.person is not None and person.pk == acting.person.pk
-    if Conflict.objects.filter(entry=entry, person=person, status__in=["standing", "pending"]).exists():
+    known = Conflict.objects.filter(entry=entry, person=person, status__in=["standing", "pending"]).first()
+    if known and not (own_word and known.status == "pending"):
         return Outcome(no("该回避事项已经登记", article=K7, duty="K7"))
+    if own_word:
+        kept = "kin" if kind == "kin" else "declared"
+    else:
+        kept = "requested" if kind == "declared" or acting.role == Role.APPLICANT else kind
     status = "standing" if own_word else "pending"
-    kept = kind if own_word and kind in {"declared", "kin"} else ("declared" if own_word else kind if kind != "declared" else "requested")
-    conflict = Conflict.objects.create(entry=entry, person=person, kind=kept, grounds=grounds, status=status, found_at=clock.now())
+    # Whoever was asked to recuse themselves and now does so need not wait for the office.
+    conflict = known or Conflict(entry=entry, person=person)
+    conflict.kind, conflict.grounds, conflict.status, conflict.found_at = kept, grounds, status, clock.now()
+    conflict.save()
     payload = {"person": person.code, "kind": kept, "status": status}
     tell = [To("role:office", "收到回避申请", f"{entry.code}：{person.code}")]
     return Outcome(yes("已回避" if own_word else "回避申请已登记，待省质评办审定", duty="K7"), payload, value=conflict, tell=tell)
@@ -115,6 +134,8 @@ def rule_on_conflict(acting: Acting, conflict: Conflict, *, stands: bool, reason
         return Outcome(no("不得审定本人的回避事项，请由其他工作人员办理", article=K7, duty="K7"))
     if conflict.status == "standing" and not stands and conflict.kind in {"declared", "kin"}:
         return Outcome(no("本人主动申请的回避不得撤销", article=K7, duty="K7"))
+    if stands and Conflict.objects.filter(entry=conflict.entry, person=conflict.person, status="standing").exclude(pk=conflict.pk).exists():
+        return Outcome(no("该人员对此申报的回避已经成立", article=K7, duty="K7"))
     if not reason.strip():
         return Outcome(no("请填写审定理由", article=K7, duty="K7"))
     conflict.status = "standing" if stands else "rejected"

@@ -73,6 +73,7 @@ class Draw(models.Model):
     pool_digest = models.CharField("冻结摘要", max_length=64)
     frozen_at = models.DateTimeField("冻结时间")
     seed_commitments = models.JSONField("种子承诺", default=dict)  # role → digest
+    witnesses = models.JSONField("承诺人", default=dict)  # role → the person's code
     seeds = models.JSONField("种子", default=dict)  # role → number, in the order revealed
     seed = models.CharField("合成种子", max_length=200, blank=True)
     transcript = models.JSONField("抽取记录", null=True, blank=True)
@@ -85,7 +86,7 @@ class Draw(models.Model):
 class Panel(models.Model):
     """A panel of experts for a group of entries in one round."""
 
-    READ_WITH = ("cycle", "draw")  # what an act on it reads besides
+    READ_WITH = ("cycle",)  # what an act on it reads besides; not the draw, whose transcript is long
 
     code = models.CharField("编号", max_length=40)
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="panels")
@@ -108,6 +109,7 @@ class Seat(models.Model):
     panel = models.ForeignKey(Panel, models.PROTECT, related_name="seats")
     expert = models.ForeignKey(Expert, models.PROTECT, related_name="seats")
     leader = models.BooleanField("组长", default=False)
+    succeeds = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="successor")
     vacated_at = models.DateTimeField("退出时间", null=True, blank=True)
     reason = models.TextField("退出理由", blank=True)
 

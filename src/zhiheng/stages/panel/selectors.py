@@ -5,7 +5,7 @@ from __future__ import annotations
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
-from zhiheng.rules.lifecycle import Role, Stage, entering_status
+from zhiheng.rules.lifecycle import EntryStatus, Role, Stage, entering_status
 from zhiheng.stages.application.models import Entry, Evidence
 from zhiheng.stages.application.selectors import of_my_unit, own
 from zhiheng.stages.panel.models import Conflict, Draw, Expert, Panel, Seat
@@ -20,6 +20,12 @@ def round_entries(cycle: Cycle, round: str) -> list[Entry]:  # noqa: A002
     status = entering_status(rules_of(cycle).line, STAGE_OF[round])
     chosen = cycle.entries.filter(status=status.value)
     return list(chosen.select_related("party__employer", "party__person", "recommender", "cycle").order_by("code"))
+
+
+def round_of(cycle: Cycle) -> tuple[str, str, str]:
+    """The round that the cycle's stage draws for, with its article and duty."""
+    site = cycle.stage == Stage.SITE_VISIT.value
+    return ("site", "四(五)1", "G1") if site else ("material", "四(四)1", "F1")
 
 
 def last_draw(cycle: Cycle, round: str) -> Draw | None:  # noqa: A002
@@ -44,22 +50,26 @@ def barred_by_conflict(person_id: int, entry: Entry) -> bool:
 
 
 def may_look(acting: Acting, evidence: Evidence) -> bool:
-    """Who may open a piece of evidence: the applicant, its recommender, the office, the commissioned agency, the inspector, and
-    experts seated for the entry; nobody with a standing conflict (D2, T6)."""
+    """Who may open a piece of evidence: the applicant; once it was submitted its recommender, the office, the commissioned agency, the
+    inspector, and the experts seated for the entry while their round lasts; nobody with a standing conflict (D2, T6)."""
     entry = evidence.entry
     if acting.person is None or barred_by_conflict(acting.person.pk, entry):
         return False
     if acting.role == Role.APPLICANT:
         return own(acting, entry)
+    if entry.submitted_at is None or entry.status == EntryStatus.DRAFT.value:
+        return False
     if acting.role == Role.RECOMMENDER:
         return of_my_unit(acting, entry)
     if acting.role == Role.AGENCY:
         return commissioned(acting, entry)
     if acting.role == Role.EXPERT:
-        return any(seat_of(acting, entry, name) for name in STAGE_OF)
+        running = ROUND_OF.get(Stage(entry.cycle.stage))
+        return running is not None and seat_of(acting, entry, running) is not None
     return acting.role in {Role.OFFICE, Role.INSPECTOR}
 
 
 def panels(cycle: Cycle, round: str) -> list[Panel]:  # noqa: A002
-    """A round's panels in order of their codes."""
-    return list(cycle.panels.filter(round=round).prefetch_related("seats__expert", "entries").order_by("code"))
+    """The panels of the round's draw that counts, in order of their codes; those of an earlier draw are on record beside them."""
+    drawn = cycle.draws.filter(round=round, drawn_at__isnull=False).order_by("-version").first()
+    return list(cycle.panels.filter(round=round, draw=drawn).prefetch_related("seats__expert", "entries").order_by("code"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from datetime import date
+
+from django.db.models import Q
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, To, act
@@ -15,7 +17,7 @@ from zhiheng.rules.compose import compose, division
 from zhiheng.rules.decision import Decision, no, yes
 from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.rules.pack import Parameters
-from zhiheng.rules.recusal import EntryFacts, found_conflicts
+from zhiheng.rules.recusal import EntryFacts, ExpertFacts
 from zhiheng.stages.application.models import Evidence
 from zhiheng.stages.panel import facts, selectors
 from zhiheng.stages.panel.library import (
@@ -26,6 +28,7 @@ from zhiheng.stages.panel.library import (
     suspend_expert,
 )
 from zhiheng.stages.panel.models import Draw, Expert, Panel, Seat
+from zhiheng.stages.panel.succession import name_leader, replace
 from zhiheng.stages.qualification.selectors import commissioned
 
 __all__ = [
@@ -35,12 +38,6 @@ __all__ = [
 
 STAGES = [Stage.MATERIAL_REVIEW, Stage.SITE_VISIT]
 WITNESSES = [Role.OFFICE, Role.AGENCY, Role.INSPECTOR]
-
-
-def _round(cycle: Cycle) -> tuple[str, str, str]:
-    """The round that the cycle's stage draws for, with its article and duty."""
-    site = cycle.stage == Stage.SITE_VISIT.value
-    return ("site", "四(五)1", "G1") if site else ("material", "四(四)1", "F1")
 
 
 @act(
@@ -55,21 +52,28 @@ def _round(cycle: Cycle) -> tuple[str, str, str]:
 def freeze(acting: Acting, cycle: Cycle, *, scorers: Mapping[int, frozenset[str]] | None = None, cause: str = "") -> Outcome:
     """Group the entries into panels and freeze pool, exclusions and groups; their digest is on record before any seed is known.
 
-    cause: why a round that was drawn is drawn again; required then. scorers: who scored an entry's materials, for the second round.
+    cause: why a round that was frozen or drawn is drawn again; required then, and the earlier one stays on record. scorers: others than
+    those whose sheets are on record who are to count as having scored an entry's materials (by its pk), for the second round.
     """
-    name, article, duty = _round(cycle)
+    name, article, duty = selectors.round_of(cycle)
     params = rules_of(cycle).parameters
     earlier = selectors.last_draw(cycle, name)
     if earlier and not cause.strip():
         return Outcome(no("本轮已冻结或抽取，重新抽取须写明事由，原记录保留", article=article, duty=duty))
-    if earlier and earlier.drawn_at and cycle.panels.filter(round=name, sheets__isnull=False).exists():
-        return Outcome(no("已有专家提交评分，不能重新抽取，请对个别专家办理替换", article=article, duty=duty))
+    begun = Q(sheets__isnull=False) | Q(visits__steps__isnull=False)
+    if earlier and earlier.drawn_at and cycle.panels.filter(begun, round=name).exists():
+        return Outcome(no("评审已经开始，不能重新抽取，请对个别专家办理替换", article=article, duty=duty))
     rows = selectors.round_entries(cycle, name)
     if not rows:
         return Outcome(no("本轮没有需要评审的申报", article=article, duty=duty))
-    known = facts.entries(rows, scorers)
+    seen, more = facts.scorers(rows), scorers or {}
+    known = facts.entries(rows, {e.pk: seen.get(e.pk, frozenset()) | more.get(e.pk, frozenset()) for e in rows})
     specs = _specs(known, params, name)
-    pool = facts.pool(cycle)
+    library = facts.pool(cycle)
+    most = _max_load(sum(s.size for s in specs), len(library))
+    own = dict(Expert.objects.values_list("code", "max_load"))
+    # Who takes fewer panels than the round allows starts with the difference as load.
+    pool = [dataclasses.replace(e, load=max(0, most - own[e.code])) for e in library]
     draft = Draw.objects.create(
         cycle=cycle,
         round=name,
@@ -78,7 +82,7 @@ def freeze(acting: Acting, cycle: Cycle, *, scorers: Mapping[int, frozenset[str]
             "pool": [lot.expert_to_json(e) for e in pool],
             "panels": [lot.spec_to_json(s) for s in specs],
             "on": clock.today().isoformat(),
-            "max_load": _max_load(len(specs), len(pool), params, name),
+            "max_load": most,
         },
         pool_digest=lot.pool_digest(pool, specs),
         frozen_at=clock.now(),
@@ -89,6 +93,8 @@ def freeze(acting: Acting, cycle: Cycle, *, scorers: Mapping[int, frozenset[str]
         "pool_digest": draft.pool_digest,
         "experts": len(pool),
         "panels": len(specs),
+        "on": clock.today(),
+        "max_load": most,
         "cause": cause,
     }
     return Outcome(yes(f"已冻结专家 {len(pool)} 名、专家组 {len(specs)} 个", duty=duty), payload, value=draft)
@@ -113,16 +119,15 @@ def _specs(known: Sequence[EntryFacts], params: Parameters, name: str) -> list[l
     ]
 
 
-def _max_load(panels: int, experts: int, params: Parameters, name: str) -> int:
+def _max_load(seats: int, experts: int) -> int:
     """Panels an expert may sit on in the round: one where the library is large enough, more only as far as it must be."""
-    size = params.site_panel_size.value if name == "site" else params.material_panel_size.value
-    return max(1, -(-panels * size * 2 // max(experts, 1)))
+    return max(1, -(-seats * 2 // max(experts, 1)))
 
 
 @act("panel.commit_seed", "提交种子承诺", duty=["F1", "G1"], article="四(四)1", roles=WITNESSES, stages=STAGES, scope=commissioned)
 def commit_seed(acting: Acting, cycle: Cycle, *, commitment: str) -> Outcome:
     """Commit to a number by its SHA-256 after the freeze and before the draw, so that nobody can choose it to please."""
-    name, article, duty = _round(cycle)
+    name, article, duty = selectors.round_of(cycle)
     draft = selectors.last_draw(cycle, name)
     if draft is None or draft.drawn_at:
         return Outcome(no("请先冻结专家池和分组", article=article, duty=duty))
@@ -130,8 +135,11 @@ def commit_seed(acting: Acting, cycle: Cycle, *, commitment: str) -> Outcome:
         return Outcome(no("承诺值应为 64 位十六进制摘要", article=article, duty=duty))
     if acting.role.value in draft.seed_commitments:
         return Outcome(no("已经提交承诺，不得更改", article=article, duty=duty))
+    if acting.code in draft.witnesses.values() or commitment in draft.seed_commitments.values():
+        return Outcome(no("各方承诺须由不同人员各自独立提交", article=article, duty=duty))
     draft.seed_commitments = {**draft.seed_commitments, acting.role.value: commitment}
-    draft.save(update_fields=["seed_commitments"])
+    draft.witnesses = {**draft.witnesses, acting.role.value: acting.code}
+    draft.save(update_fields=["seed_commitments", "witnesses"])
     return Outcome(yes("种子承诺已登记", duty=duty), {"round": name, "version": draft.version, "commitment": commitment})
 
 
@@ -140,7 +148,7 @@ def commit_seed(acting: Acting, cycle: Cycle, *, commitment: str) -> Outcome:
 )
 def draw(acting: Acting, cycle: Cycle, *, seeds: Mapping[str, str]) -> Outcome:
     """Reveal the numbers committed to (role → number) and draw all panels of the round from the frozen pool."""
-    name, article, duty = _round(cycle)
+    name, article, duty = selectors.round_of(cycle)
     draft = selectors.last_draw(cycle, name)
     if draft is None or draft.drawn_at:
         return Outcome(no("没有待抽取的冻结名单，请先冻结专家池和分组", article=article, duty=duty))
@@ -149,7 +157,11 @@ def draw(acting: Acting, cycle: Cycle, *, seeds: Mapping[str, str]) -> Outcome:
     if set(seeds) != set(draft.seed_commitments):
         return Outcome(no("须由全部承诺方揭示种子，缺一不可", article=article, duty=duty))
     if wrong := [r for r, number in seeds.items() if digest(number.encode()) != draft.seed_commitments[r]]:
-        return Outcome(no(f"{'、'.join(sorted(wrong))} 揭示的种子与其承诺不符，本次抽取无效", article=article, duty=duty))
+        titles = {r.code.value: r.title for r in rules_of(cycle).roles}
+        who = "、".join(titles.get(r, r) for r in sorted(wrong))
+        return Outcome(no(f"{who}揭示的种子与其承诺不符，本次抽取无效", article=article, duty=duty))
+    if changed := _changed(draft):
+        return Outcome(no(f"冻结后{changed}，请写明事由重新冻结后再抽取", article=article, duty=duty))
     joined = "|".join([draft.pool_digest, *(seeds[r] for r in sorted(seeds))])
     draft.seeds, draft.seed, draft.drawn_at = dict(seeds), digest(joined.encode()), clock.now()
     result = _replay(draft, draft.seed, rules_of(cycle).parameters)
@@ -157,6 +169,9 @@ def draw(acting: Acting, cycle: Cycle, *, seeds: Mapping[str, str]) -> Outcome:
         return Outcome(Decision(result.reasons))
     draft.transcript = lot.transcript_to_json(result.value)
     draft.save(update_fields=["seeds", "seed", "drawn_at", "transcript"])
+    # A second draw takes the place of the first, whose panels stay on record with every seat vacated.
+    drawn_before = Seat.objects.filter(panel__cycle=cycle, panel__round=name, vacated_at=None)
+    drawn_before.update(vacated_at=clock.now(), reason=f"第 {draft.version} 次抽取取代")
     seated = _seat_all(draft, result.value)
     payload = {
         "round": name,
@@ -171,15 +186,44 @@ def draw(acting: Acting, cycle: Cycle, *, seeds: Mapping[str, str]) -> Outcome:
     return Outcome(result, payload, value=draft, tell=tell)
 
 
+def _changed(draft: Draw) -> str:
+    """What happened since the freeze that the frozen pool does not know: who left the library, new recusals, entries come or gone.
+
+    Asked before the draw is computed, so that nobody is seated with a conflict and nobody can tell a good draw from a bad one first.
+    """
+    rows = selectors.round_entries(draft.cycle, draft.round)
+    specs = [lot.spec_from_json(s) for s in draft.frozen["panels"]]
+    if {e.code for e in rows} != {e.code for s in specs for e in s.entries}:
+        return "评审对象有变化"
+    requested = {e.code: e.requested_out for e in facts.entries(rows)}
+    if any(requested[e.code] - e.requested_out for s in specs for e in s.entries):
+        return "有新的回避事项成立"
+    today = {e.code: e for e in facts.pool(draft.cycle)}
+    for plain in draft.frozen["pool"]:
+        then, now = lot.expert_from_json(plain), today.get(plain["code"])
+        if now is None:
+            return f"专家 {then.code} 已不在库"
+        if _barred_from(now) - _barred_from(then):
+            return "有新的回避事项成立"
+    return ""
+
+
+def _barred_from(expert: ExpertFacts) -> frozenset[str]:
+    return expert.declared | expert.kin_of
+
+
 def _replay(draft: Draw, seed: str, params: Parameters) -> Decision[lot.Transcript]:
     """Draw from what was frozen, never from the library of today."""
     frozen = draft.frozen
     pool = [lot.expert_from_json(e) for e in frozen["pool"]]
     specs = [lot.spec_from_json(s) for s in frozen["panels"]]
-    if lot.pool_digest(pool, specs) != draft.pool_digest:
+    whole = lot.pool_digest(pool, specs) == draft.pool_digest
+    # Day and load lie outside that digest; both follow from what is inside it and from when it was frozen.
+    on, most = clock.local(draft.frozen_at).date(), _max_load(sum(s.size for s in specs), len(pool))
+    if not whole or (frozen["on"], frozen["max_load"]) != (on.isoformat(), most):
         return no("冻结的专家池或分组已被改动，抽取中止，请核查", article="四(四)1", duty="F1")
     name = "site" if draft.round == "site" else "material"
-    return lot.draw(pool, specs, seed, params, date.fromisoformat(frozen["on"]), name, frozen["max_load"])  # type: ignore[arg-type]
+    return lot.draw(pool, specs, seed, params, on, name, most)  # type: ignore[arg-type]
 
 
 def _seat_all(draft: Draw, transcript: lot.Transcript) -> set[str]:
@@ -196,55 +240,6 @@ def _seat_all(draft: Draw, transcript: lot.Transcript) -> set[str]:
         panel.entries.set([entries[c] for c in drawn.entries])
         Seat.objects.bulk_create(Seat(panel=panel, expert=experts[c], leader=c == drawn.leader) for c in drawn.chosen)
     return {e.person.code for e in experts.values()}
-
-
-@act("panel.replace", "替换专家", duty=["F1", "G1", "K7"], article="七(七)", roles=[Role.AGENCY, Role.OFFICE], stages=STAGES)
-def replace(acting: Acting, panel: Panel, *, out: Expert, reason: str) -> Outcome:
-    """Vacate a seat for a reason and seat the next lawful ticket of the panel's own draw: nobody chooses the successor."""
-    _, article, duty = _round(panel.cycle)
-    seat = panel.seats.filter(expert=out, vacated_at=None).first()
-    if seat is None or not reason.strip():
-        return Outcome(no("请选择在组专家并写明替换事由", article=article, duty=duty))
-    successor = _successor(panel)
-    if successor is None:
-        return Outcome(no("本组抽签名单中已无符合条件的专家，请补充专家库后重新抽取", article=article, duty=duty))
-    seat.vacated_at, seat.reason = clock.now(), reason
-    seat.save(update_fields=["vacated_at", "reason"])
-    Seat.objects.create(panel=panel, expert=successor, leader=seat.leader and successor.leader)
-    payload = {"panel": panel.code, "round": panel.round, "out": out.code, "in": successor.code, "reason": reason}
-    tell = [To(f"person:{successor.person.code}", "受聘评审通知", panel.cycle.title)]
-    return Outcome(yes(f"{out.code} 退出，依抽签次序由 {successor.code} 递补", duty=duty), payload, value=successor, tell=tell)
-
-
-def _successor(panel: Panel) -> Expert | None:
-    """The first ticket of the panel's draw, not seated there yet, who still may sit: as frozen, and by conflicts found since."""
-    transcript = lot.transcript_from_json(panel.draw.transcript)
-    drawn = next(p for p in transcript.panels if panel.code in {p.code, f"{p.code}-v{panel.draw.version}"})
-    excluded = {x.expert for x in transcript.exclusions if x.panel == drawn.code}
-    taken = set(panel.seats.values_list("expert__code", flat=True))
-    busy = set(Seat.objects.filter(panel__draw=panel.draw, vacated_at=None).values_list("expert__code", flat=True))
-    params = rules_of(panel.cycle).parameters
-    rows = list(panel.entries.select_related("party__employer", "party__person"))
-    known = facts.entries(rows)
-    today = {e.code: e for e in facts.pool(panel.cycle)}
-    houses = {s.expert.employer for s in panel.seats.filter(vacated_at=None).select_related("expert")}
-    for code, _ in drawn.tickets:
-        expert = today.get(code)
-        if code in taken | excluded | busy or expert is None or (params.one_per_employer.value and expert.employer in houses):
-            continue
-        if not any(conflict for e in known for conflict in found_conflicts(expert, e, params, clock.today(), "material")):
-            return Expert.objects.select_related("person").get(code=code)
-    return None
-
-
-@act("panel.name_leader", "确定评审专家组组长", duty="G1", article="四(五)1", roles=[Role.AGENCY, Role.OFFICE], stages=STAGES)
-def name_leader(acting: Acting, panel: Panel, *, expert: Expert) -> Outcome:
-    """Name a panel's leader among its members who are qualified to lead."""
-    if not expert.leader or not panel.seats.filter(expert=expert, vacated_at=None).exists():
-        return Outcome(no("组长须为本组在组专家且具备组长资格", article="四(五)1", duty="G1"))
-    panel.seats.update(leader=False)
-    panel.seats.filter(expert=expert, vacated_at=None).update(leader=True)
-    return Outcome(yes("组长已确定", duty="G1"), {"panel": panel.code, "round": panel.round, "leader": expert.code})
 
 
 @act(

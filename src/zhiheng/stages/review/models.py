@@ -48,6 +48,7 @@ class Consensus(models.Model):
     round = models.CharField("轮次", max_length=10, choices=ROUNDS)
     version = models.PositiveSmallIntegerField("版本")
     marks = models.JSONField("合议评分")
+    sheets = models.JSONField("合议所依据的评分表", default=list)  # digests; with other sheets standing, the panel agrees anew
     reason = models.TextField("合议说明")
     agreed_at = models.DateTimeField("合议时间")
 

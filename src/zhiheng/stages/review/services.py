@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from zhiheng.foundation import clock
-from zhiheng.foundation.acts import Acting, Outcome, To, act
+from zhiheng.foundation.acts import Acting, Outcome, Refused, To, act
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.rules import scoring
 from zhiheng.rules.decision import Reason, decide, no, yes
-from zhiheng.rules.lifecycle import FAIL, PASS, EntryStatus, Role, Stage
-from zhiheng.rules.thresholds import passes
+from zhiheng.rules.lifecycle import FAIL, PASS, Role, Stage
+from zhiheng.rules.thresholds import passes, shown
 from zhiheng.stages.application import moves
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel.models import Conflict, Panel
@@ -20,10 +20,9 @@ from zhiheng.stages.panel.selectors import ROUND_OF, round_entries
 from zhiheng.stages.qualification.selectors import commissioned
 from zhiheng.stages.review import facts, selectors
 from zhiheng.stages.review.models import Handover, Report, Result, Sheet
-from zhiheng.stages.review.scoring import agree, missing_sheets, result, scheme_of, take_sheet
+from zhiheng.stages.review.scoring import agree, missing_sheets, open_to, result, scheme_of, take_sheet, up_to_date, write_report
 
 STAGE = [Stage.MATERIAL_REVIEW]
-ACCEPTED = [EntryStatus.ACCEPTED]
 ARTICLE = "四(四)2"
 
 
@@ -52,7 +51,25 @@ def void_sheet(acting: Acting, sheet: Sheet, *, reason: str) -> Outcome:
     sheet.voided_at, sheet.void_reason = clock.now(), reason
     sheet.save(update_fields=["voided_at", "void_reason"])
     payload = {"sheet_digest": sheet.digest, "entry": sheet.entry.code, "expert": sheet.expert.code, "round": sheet.round, "reason": reason}
-    return Outcome(yes("评分表已作废，原件留存", duty="K7"), payload, subject=f"entry:{sheet.entry.code}")
+    rows, tell = _score_again(sheet)
+    payload |= payload_of(rows) if rows else {}
+    return Outcome(yes("评分表已作废，原件留存", duty="K7"), payload, subject=f"entry:{sheet.entry.code}", value=rows, tell=tell)
+
+
+def _score_again(sheet: Sheet) -> tuple[list[Result], list[To]]:
+    """A material sheet voided after the hand-over: the score is computed at once from the sheets that remain, beside the earlier one.
+
+    Within the round nothing is computed here: the successor's sheet comes first, and the agency computes all scores.
+    """
+    entry, found = sheet.entry, selectors.results(sheet.cycle, "material")
+    if sheet.round != "material" or open_to(entry, "material") or entry.pk not in found:
+        return [], []
+    if not selectors.live_sheets(sheet.cycle, "material")[entry.pk]:
+        raise Refused(no("该申报已无其他有效评分表，不能重新计算得分，请先研究处理", article="七(七)", duty="K7"))
+    before, (after,) = found[entry.pk], compute(sheet.cycle, [entry])
+    turned = before.passed != after.passed
+    text = f"{entry.code} 材料评审得分由 {shown(before.total)} 分变为 {shown(after.total)} 分"
+    return [after], [To("role:office", "得分重新计算", text + ("，达标情况改变，请依规定处理" if turned else ""))]
 
 
 @act(
@@ -66,34 +83,20 @@ def void_sheet(acting: Acting, sheet: Sheet, *, reason: str) -> Outcome:
 )
 def record_consensus(acting: Acting, panel: Panel, *, entry: Entry, marks: Mapping[str, Any], reason: str) -> Outcome:
     """Record the marks agreed by the panel where the sheets lie too far apart (Q2)."""
-    return agree(panel, entry, "material", "F2", marks, reason)
+    return agree(acting, panel, entry, "material", "F2", marks, reason)
 
 
 @act("review.submit_report", "提交材料评审报告", duty="F2", article=ARTICLE, roles=[Role.EXPERT], stages=STAGE, scope=selectors.seated)
 def submit_report(acting: Acting, panel: Panel, *, entry: Entry, strengths: str, improvements: str, conclusion: str) -> Outcome:
     """Submit the panel's material review report on an entry."""
-    if not panel.entries.filter(pk=entry.pk).exists():
-        return Outcome(no("该申报不由本组评审", article=ARTICLE, duty="F2"))
-    if not all(t.strip() for t in (strengths, improvements, conclusion)):
-        return Outcome(no("评审报告须写明主要优势、改进机会和评审结论", article=ARTICLE, duty="F2"))
-    if Report.objects.filter(entry=entry, round=panel.round).exists():
-        return Outcome(no("该申报的评审报告已提交", article=ARTICLE, duty="F2"))
-    Report.objects.create(
-        entry=entry,
-        panel=panel,
-        round=panel.round,
-        strengths=strengths,
-        improvements=improvements,
-        conclusion=conclusion,
-        submitted_at=clock.now(),
-    )
-    return Outcome(yes("材料评审报告已提交", duty="F2"), {"entry": entry.code, "panel": panel.code}, subject=f"entry:{entry.code}")
+    return write_report(acting, panel, entry, "F2", {"strengths": strengths, "improvements": improvements, "conclusion": conclusion})
 
 
 def waiting(cycle: Cycle) -> list[Reason]:
     """What the material review still waits for before its scores may be computed: sheets, consensus, reports."""
     params = rules_of(cycle).parameters
     sheets, agreed = selectors.live_sheets(cycle, "material"), selectors.consensuses(cycle, "material")
+    outdated, tainted = selectors.outdated_consensuses(cycle, "material"), selectors.conflicted_sheets(cycle, "material")
     reported = set(Report.objects.filter(entry__cycle=cycle, round="material").values_list("entry_id", flat=True))
     found = []
     for entry in round_entries(cycle, "material"):
@@ -105,8 +108,14 @@ def waiting(cycle: Cycle) -> list[Reason]:
             found.append(Reason(False, f"{entry.code} 尚缺专家 {'、'.join(missing)} 的评分表", ARTICLE, "F2", "sheet"))
             continue
         wide = scoring.spread(facts.sheets(sheets[entry.pk]), scheme_of(entry), params)
-        if wide.value and scoring.needs_consensus(wide.value) and entry.pk not in agreed:
+        if barred := tainted.get(entry.pk):
+            found.append(Reason(False, f"{entry.code} 专家 {'、'.join(barred)} 应当回避，其评分表尚未作废", "七(七)", "K7", "void"))
+        if entry.pk in outdated:
+            found.append(Reason(False, f"{entry.code} 合议之后评分表有变化，须重新合议", ARTICLE, "F2", "consensus"))
+        elif wide.value and scoring.needs_consensus(wide.value) and entry.pk not in agreed:
             found.append(Reason(False, f"{entry.code} {wide.text()}", ARTICLE, "F2", "consensus"))
+        elif params.material_aggregation.value == "consensus" and entry.pk not in agreed:
+            found.append(Reason(False, f"{entry.code} 尚未合议评分", ARTICLE, "F2", "consensus"))
         if entry.pk not in reported:
             found.append(Reason(False, f"{entry.code} 尚无材料评审报告", ARTICLE, "F2", "report"))
     return found
@@ -147,10 +156,17 @@ def payload_of(rows: list[Result]) -> dict[str, Any]:
 @act("review.hand_over", "提交材料评审结果", duty="F3", article="四(四)3", roles=[Role.AGENCY], stages=STAGE, scope=commissioned)
 def hand_over(acting: Acting, cycle: Cycle, *, summary: str) -> Outcome:
     """Hand list, reports and scores to the office: who reached the threshold goes on, who did not ends here."""
+    if Handover.objects.filter(cycle=cycle, round="material").exists():
+        return Outcome(no("材料评审结果已经提交", article="四(四)3", duty="F3"))
     entries = round_entries(cycle, ROUND_OF[Stage.MATERIAL_REVIEW])
     found = selectors.results(cycle, "material")
     if left := [e.code for e in entries if e.pk not in found]:
         return Outcome(no(f"{left[0]} 等 {len(left)} 项尚未汇总得分", article="四(四)3", duty="F3"))
+    if open_points := waiting(cycle):
+        return Outcome(decide(open_points))
+    sheets, agreed = selectors.live_sheets(cycle, "material"), selectors.consensuses(cycle, "material")
+    if stale := [e.code for e in entries if not up_to_date(found[e.pk], sheets[e.pk], agreed.get(e.pk))]:
+        return Outcome(no(f"{stale[0]} 等 {len(stale)} 项汇总之后评分有变化，请重新汇总得分", article="四(四)3", duty="F3"))
     if not summary.strip():
         return Outcome(no("请填写材料评审汇总情况", article="四(四)3", duty="F3"))
     Handover.objects.create(cycle=cycle, round="material", summary=summary, handed_at=clock.now())

@@ -19,6 +19,7 @@ from zhiheng.stages.application import facts as application_facts
 from zhiheng.stages.application import moves
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.recommendation.services import public_item
+from zhiheng.stages.review.selectors import results
 from zhiheng.stages.shortlist import selectors
 from zhiheng.stages.shortlist.models import Shortlist
 
@@ -40,9 +41,16 @@ def authority_opinion(
     word = letters.spoken(acting.role, frozenset({Role.COMMENDATION_AUTHORITY}), letter, clock.today())
     if not word.ok:
         return Outcome(word)
+    record = selectors.of(cycle)
+    if record is not None and record.approved_at:
+        return Outcome(no("名单已经主任审批，意见不能再改", article="四(四)4", duty="F4"))
     proposed = [e.code for e in selectors.incoming(cycle)]
+    if not proposed:
+        return Outcome(no("没有材料评审达标的申报，无须征求意见", article="四(四)4", duty="F4"))
     if strange := sorted(set(against or {}) - set(proposed)):
         return Outcome(no(f"{strange[0]} 不在建议名单中，请核对编号", article="四(四)4", duty="F4"))
+    if not all(text.strip() for text in (against or {}).values()):
+        return Outcome(no("不同意见须写明理由", article="四(四)4", duty="F4"))
     kept = letters.keep(letter, cycle.code, "shortlist.authority_opinion")
     fields = {"proposed": proposed, "authority_letter": kept, "authority_at": clock.now(), "authority_against": dict(against or {})}
     Shortlist.objects.update_or_create(cycle=cycle, defaults=fields)
@@ -56,6 +64,8 @@ def approve(acting: Acting, cycle: Cycle, *, letter: Letterhead | None = None) -
     record = selectors.of(cycle)
     if record is None or record.authority_at is None:
         return Outcome(no("须先征求省表彰奖励主管部门意见，再呈报主任审批", article="四(四)4", duty="F4"))
+    if record.approved_at:
+        return Outcome(no("名单已经主任审批", article="四(四)4", duty="F4"))
     word = letters.spoken(acting.role, frozenset({Role.CHAIR}), letter, clock.today())
     if not word.ok:
         return Outcome(word)
@@ -72,7 +82,8 @@ def publish(acting: Acting, cycle: Cycle) -> Outcome:
         return Outcome(no("名单须经省质评委主任审批后方可公示", article="四(四)4", duty="F4"))
     if record.notice_id:
         return Outcome(no("入围名单已经公示", article="四(四)5", duty="F5"))
-    listed = sorted((e for e in selectors.incoming(cycle) if e.code not in record.authority_against), key=lambda e: e.name)
+    approved = set(record.proposed) - set(record.authority_against)
+    listed = sorted((e for e in selectors.incoming(cycle) if e.code in approved), key=lambda e: e.name)
     assert acting.unit is not None  # the office's grant names its unit
     posted = publicity.post(cycle, acting.unit, "shortlist_publicity", items=[public_item(e) for e in listed])
     if posted.value is None:
@@ -84,8 +95,10 @@ def publish(acting: Acting, cycle: Cycle) -> Outcome:
 
 @act("shortlist.settle", "确定进入现场评审名单", duty="F5", article="四(四)5", roles=[Role.OFFICE], stages=STAGE)
 def settle(acting: Acting, cycle: Cycle) -> Outcome:
-    """Settle who goes on in the light of the publicity; lists and conditions are tested again (Q10)."""
+    """Settle who goes on in the light of the publicity; lists, conditions and the score that counts now are tested again (Q10, Q18)."""
     record = selectors.of(cycle)
+    if record is not None and record.settled_at:
+        return Outcome(no("进入现场评审名单已经确定", article="四(四)5", duty="F5"))
     ended = publicity.concluded(record.notice if record else None, "入围名单", "四(四)5", "F5")
     if not ended.ok or record is None or record.notice is None:
         return Outcome(ended)
@@ -93,6 +106,7 @@ def settle(acting: Acting, cycle: Cycle) -> Outcome:
     listed = {item["code"] for item in record.notice.items}
     assert cycle.deadline is not None  # set when the call was issued
     reference, pack = cycle.deadline.astimezone(clock.SHANGHAI).date(), rules_of(cycle)
+    scored = results(cycle, "material")
     on: list[Entry] = []
     off: list[Entry] = []
     reasons: dict[str, str] = {}
@@ -102,6 +116,8 @@ def settle(acting: Acting, cycle: Cycle) -> Outcome:
             reasons[entry.code] = f"入围公示期间的异议（{upheld[entry.code]}）经查属实"
         elif entry.code not in listed:
             reasons[entry.code] = f"省表彰奖励主管部门意见：{record.authority_against.get(entry.code, '')}"
+        elif not scored[entry.pk].passed:
+            reasons[entry.code] = "专家评分依规定作废后重新计算，材料评审得分未达到分数线"
         elif not still.ok:
             reasons[entry.code] = still.text()
         (off if entry.code in reasons else on).append(entry)
@@ -123,6 +139,8 @@ def notify(acting: Acting, cycle: Cycle) -> Outcome:
     record = selectors.of(cycle)
     if record is None or record.settled_at is None:
         return Outcome(no("进入现场评审名单尚未确定", article="四(四)6", duty="F6"))
+    if record.notified_at:
+        return Outcome(no("已经通知", article="四(四)6", duty="F6"))
     record.notified_at = clock.now()
     record.save(update_fields=["notified_at"])
     entries = cycle.entries.filter(status=EntryStatus.SHORTLISTED.value).select_related("owner", "recommender").order_by("code")

@@ -50,7 +50,9 @@ class Papers(models.Model):
 class ExpertEvaluation(models.Model):
     """The evaluation of an expert's work on a panel (评审专家评价表)."""
 
+    RATINGS = [("good", "优秀"), ("fair", "称职"), ("poor", "不称职")]
+
     papers = models.ForeignKey(Papers, models.PROTECT, related_name="evaluations")
     expert = models.ForeignKey(Expert, models.PROTECT, related_name="evaluations")
-    rating = models.CharField("评价", max_length=10, choices=[("good", "优秀"), ("fair", "称职"), ("poor", "不称职")])
+    rating = models.CharField("评价", max_length=10, choices=RATINGS)
     text = models.TextField("说明", blank=True)

@@ -8,7 +8,7 @@ from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.rules.decision import Reason
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel.models import Panel
-from zhiheng.stages.panel.selectors import round_entries
+from zhiheng.stages.panel.selectors import barred_by_conflict, round_entries
 from zhiheng.stages.review import selectors as reviews
 from zhiheng.stages.review.models import Report
 from zhiheng.stages.review.scoring import missing_sheets
@@ -21,8 +21,9 @@ def leads(acting: Acting, panel: Panel) -> bool:
 
 
 def leads_visit(acting: Acting, visit: Visit) -> bool:
-    """Whether the acting expert leads the visit's panel."""
-    return leads(acting, visit.panel)
+    """Whether the acting expert leads the visit's panel, without a conflict with the entry (K7)."""
+    barred = acting.person is None or barred_by_conflict(acting.person.pk, visit.entry)
+    return not barred and leads(acting, visit.panel)
 
 
 def steps_for(entry: Entry) -> list[str]:
@@ -32,7 +33,8 @@ def steps_for(entry: Entry) -> list[str]:
 
 def waiting(cycle: Cycle) -> list[Reason]:
     """What the site visits still wait for before their scores may be computed: steps, sheets, consensus, reports, papers."""
-    agreed = reviews.consensuses(cycle, "site")
+    agreed, outdated = reviews.consensuses(cycle, "site"), reviews.outdated_consensuses(cycle, "site")
+    tainted = reviews.conflicted_sheets(cycle, "site")
     reported = set(Report.objects.filter(entry__cycle=cycle, round="site").values_list("entry_id", flat=True))
     visits = {v.entry_id: v for v in Visit.objects.filter(cycle=cycle).prefetch_related("steps")}
     handed = set(Papers.objects.filter(cycle=cycle).values_list("panel_id", flat=True))
@@ -48,7 +50,11 @@ def waiting(cycle: Cycle) -> list[Reason]:
             found.append(Reason(False, f"{entry.code} 现场评审尚有 {len(left)} 个步骤未完成", "四(五)2", "G2", "steps"))
         if missing := missing_sheets(panel, entry, "site"):
             found.append(Reason(False, f"{entry.code} 尚缺专家 {'、'.join(missing)} 的评分表", "四(五)2", "G3", "sheet"))
-        if entry.pk not in agreed:
+        if barred := tainted.get(entry.pk):
+            found.append(Reason(False, f"{entry.code} 专家 {'、'.join(barred)} 应当回避，其评分表尚未作废", "七(七)", "K7", "void"))
+        if entry.pk in outdated:
+            found.append(Reason(False, f"{entry.code} 合议之后评分表有变化，须重新合议", "四(五)2", "G3", "consensus"))
+        elif entry.pk not in agreed:
             found.append(Reason(False, f"{entry.code} 尚未合议评分", "四(五)2", "G3", "consensus"))
         if entry.pk not in reported:
             found.append(Reason(False, f"{entry.code} 尚无现场评审报告", "四(五)2", "G3", "report"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
+import unicodedata
 from collections import Counter
 from datetime import datetime, time, timedelta
 from fractions import Fraction
@@ -24,6 +26,7 @@ from zhiheng.stages.survey.models import CHOICES, Answer, Poll
 
 ARTICLE = "四(四)5"
 STAGE = [Stage.SHORTLIST]
+POINTS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?")
 
 
 @act("survey.open", "启动公众满意度测评", duty="F5", article=ARTICLE, roles=[Role.OFFICE], stages=STAGE)
@@ -38,6 +41,8 @@ def open_polls(acting: Acting, cycle: Cycle) -> Outcome:
     surveyed = [a.code for a in pack.awards if a.survey_full.value > 0]
     entries = Entry.objects.filter(code__in=[i["code"] for i in record.notice.items], award__in=surveyed).order_by("code")
     closes = datetime.combine(record.notice.ends_on + timedelta(days=1), time(), clock.SHANGHAI)
+    if clock.now() >= closes:
+        return Outcome(no("入围公示已经期满，不能再启动测评", article=ARTICLE, duty="F5"))
     polls = [Poll(entry=e, cycle=cycle, opened_at=clock.now(), closes_at=closes) for e in entries]
     Poll.objects.bulk_create(polls)
     payload = {"entries": [p.entry.code for p in polls], "closes_at": closes}
@@ -46,11 +51,14 @@ def open_polls(acting: Acting, cycle: Cycle) -> Outcome:
 
 def voter_key(poll: Poll, identity: str) -> str:
     """The digest that stands for a verified identity in one poll; it leads back to nobody and differs from poll to poll."""
-    return hmac.new(f"survey|{settings.SECRET_KEY}|{poll.pk}".encode(), identity.encode(), hashlib.sha256).hexdigest()
+    one = "".join(unicodedata.normalize("NFKC", identity).split()).upper()  # however it is written, it is one identity
+    return hmac.new(f"survey|{settings.SECRET_KEY}|{poll.pk}".encode(), one.encode(), hashlib.sha256).hexdigest()
 
 
 def answer(poll: Poll, identity: str, choice: str) -> Decision[None]:
     """Give one answer. Outside the journal by design: a province may answer at once. A second one is refused by the database (T12)."""
+    if not identity.strip():
+        return no("请先完成身份核验", article=ARTICLE, duty="F5")
     if choice not in {code for code, _ in CHOICES}:
         return no("请选择满意、基本满意、不满意或不了解", article=ARTICLE, duty="F5")
     if poll.closed_at or not poll.opened_at <= clock.now() < poll.closes_at:
@@ -102,10 +110,9 @@ def decide_few(acting: Acting, poll: Poll, *, points: str, reason: str) -> Outco
         return Outcome(no("该测评不属于样本不足的情形", article=ARTICLE, duty="F5"))
     pack = rules_of(poll.cycle)
     full = pack.award(poll.entry.award).survey_full.value
-    try:
-        value = Fraction(points)
-    except (ValueError, ZeroDivisionError):
+    if not POINTS.fullmatch(points.strip()):
         return Outcome(no("请填写有效分数", article=ARTICLE, duty="F5"))
+    value = Fraction(points.strip())
     if not 0 <= value <= full or not reason.strip():
         return Outcome(no(f"请填写 0 至 {full} 分之间的得分和处理理由", article=ARTICLE, duty="F5"))
     poll.score, poll.decided_by_office = value, reason
