@@ -21,6 +21,11 @@ DRAFT = [EntryStatus.DRAFT]
 FIRST = date(1900, 1, 1)  # no date that an applicant types is older
 
 
+def standing(entry: Entry, evidence: Evidence) -> bool:
+    """Whether the evidence belongs to the entry and stands, asked of the database: what the caller holds may be old."""
+    return entry.evidence.filter(pk=evidence.pk, removed_at=None).exists()
+
+
 def unsign(entry: Entry) -> list[str]:
     """The signature answers for form and evidence as they were: what changes them calls for a new one (D1). Names of the fields reset."""
     entry.signed_by, entry.signed_at = "", None
@@ -102,7 +107,7 @@ def claim_bonus(
     award = rules_of(entry.cycle).award(entry.award)
     if kind not in {k.code for k in award.bonus.kinds}:
         return Outcome(no("该事由不属于规定的加分情形，请重新选择", article=award.bonus.article, duty="H1"))
-    if evidence is None or evidence.entry_id != entry.pk or evidence.removed_at:
+    if evidence is None or not standing(entry, evidence):
         return Outcome(no("请为加分事由上传证明材料", article=award.bonus.article, duty="H1"))
     last = clock.today().replace(month=12, day=31) + timedelta(days=36525)
     if (granted_on and not FIRST <= granted_on <= clock.today()) or (valid_until and not FIRST <= valid_until <= last):

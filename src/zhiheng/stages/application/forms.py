@@ -25,7 +25,7 @@ def _seen(text: str) -> str:
 
 def _iso(value: object) -> object:
     """Pydantic would read a number as seconds since 1970; a date is written as a date."""
-    if isinstance(value, datetime) or not isinstance(value, date | str | None) or (isinstance(value, str) and not _ISO.fullmatch(value)):
+    if isinstance(value, datetime) or not isinstance(value, date | str) or (isinstance(value, str) and not _ISO.fullmatch(value)):
         raise PydanticCustomError("date_form", "not an ISO date")
     return value
 
@@ -34,8 +34,8 @@ Key = Annotated[str, Field(max_length=40), AfterValidator(_seen)]
 Line = Annotated[str, Field(max_length=200), AfterValidator(_seen)]
 Paragraph = Annotated[str, Field(max_length=5000), AfterValidator(_seen)]
 LongText = Annotated[str, Field(max_length=20000), AfterValidator(_seen)]
-KnownDay = Annotated[date, BeforeValidator(_iso), Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
-Day = Annotated[date | None, BeforeValidator(_iso), Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
+KnownDay = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31)), BeforeValidator(_iso)]
+Day = KnownDay | None
 
 
 class IncidentForm(BaseModel):

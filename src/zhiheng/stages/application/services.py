@@ -22,7 +22,7 @@ from zhiheng.rules.eligibility import may_submit
 from zhiheng.rules.lifecycle import WITHDRAWABLE, EntryStatus, Role, Stage
 from zhiheng.rules.sanctions import barred
 from zhiheng.stages.application import facts, forms, moves, texts
-from zhiheng.stages.application.evidence import ARTICLE, DRAFT, FIRST, OPEN, attach, claim_bonus, detach, mark_secret, unsign
+from zhiheng.stages.application.evidence import ARTICLE, DRAFT, FIRST, OPEN, attach, claim_bonus, detach, mark_secret, standing, unsign
 from zhiheng.stages.application.models import Entry, Evidence
 from zhiheng.stages.application.selectors import own
 
@@ -166,7 +166,7 @@ def internal_publicity(acting: Acting, entry: Entry, *, start: date, end: date, 
         return Outcome(no("内部公示日期有误，请核对", article=ARTICLE, duty="D3"))
     if not 0 <= objections <= 9999:
         return Outcome(no("内部公示异议数须为不小于 0 的整数，请核对", article=ARTICLE, duty="D3"))
-    if proof is not None and (proof.entry_id != entry.pk or proof.removed_at):
+    if proof is not None and not standing(entry, proof):
         return Outcome(no("证明材料不属于本申报，请重新选择", article=ARTICLE, duty="D3"))
     entry.internal_from, entry.internal_until, entry.internal_objections = start, end, objections
     entry.internal_proof = proof.file if proof else None
