@@ -41,11 +41,18 @@ ENTRIES: list[tuple[str, str, str, str, EntryStatus, str, str | None, str | None
 def finished(pack: Pack) -> Cycle:
     """The cycle with everything in it."""
     cycle = Cycle.objects.create(
-        code="2024", year=2024, title="2024年度河北省政府质量奖", pack=store(pack), stage=Stage.SUPERVISION.value, deadline=at(date(2024, 4, 30), 18)
+        code="2024",
+        year=2024,
+        title="2024年度河北省政府质量奖",
+        pack=store(pack),
+        stage=Stage.SUPERVISION.value,
+        deadline=at(date(2024, 4, 30), 18),
     )
     office = Unit.objects.create(code="office", kind="office", name="河北省政府质量奖评审委员会办公室")
     city = Unit.objects.create(code="sjz", kind="recommender", name="石家庄市市场监督管理局", city="石家庄市")
-    approval = Letter.objects.create(issuer="协调小组办公室", number="冀评组办函〔2024〕3号", dated=date(2024, 2, 20), purpose="call.approve_plan")
+    approval = Letter.objects.create(
+        issuer="协调小组办公室", number="冀评组办函〔2024〕3号", dated=date(2024, 2, 20), purpose="call.approve_plan"
+    )
     Plan.objects.create(
         cycle=cycle, text="方案", opens_on=date(2024, 3, 1), deadline=at(date(2024, 4, 30), 18), drafted_at=at(date(2024, 2, 1)),
         approved_at=at(date(2024, 2, 21)), approval=approval, issued_at=at(date(2024, 2, 26)),
@@ -64,7 +71,9 @@ def _entry(cycle: Cycle, city: Unit, row: tuple[Any, ...]) -> Entry:
     code, name, award, category, status = row[:5]
     person = award == "individual"
     employer = Party.objects.create(identity="uscc:E", kind="organization", name="石门装备有限公司（集团）") if person else None
-    party = Party.objects.create(identity=f"x:{code}", kind="person" if person else "organization", name=name, employer=employer, city="石家庄市")
+    party = Party.objects.create(
+        identity=f"x:{code}", kind="person" if person else "organization", name=name, employer=employer, city="石家庄市"
+    )
     entry = Entry.objects.create(
         code=code, cycle=cycle, party=party, owner=Person.objects.create(name=f"经办{code}"), recommender=city, award=award, category=category,
         status=status.value, name=name, form={"achievements": f"{name}的主要业绩"},
@@ -76,7 +85,13 @@ def _entry(cycle: Cycle, city: Unit, row: tuple[Any, ...]) -> Entry:
 def _notice(cycle: Cycle, unit: Unit, kind: str, title: str, entries: Any, day: date) -> None:
     awards = {"organization": "组织奖", "individual": "个人奖"}
     items = [
-        {"code": e.code, "name": e.name, "award": awards[e.award], "recommender": e.recommender.name, "achievements": e.form["achievements"]}
+        {
+            "code": e.code,
+            "name": e.name,
+            "award": awards[e.award],
+            "recommender": e.recommender.name,
+            "achievements": e.form["achievements"],
+        }
         for e in sorted(entries, key=lambda e: e.name, reverse=True)
     ]
     body = f"各有关单位：\n现将名单予以公示。\n（名单见附表）\n{unit.name}\n{day.year}年{day.month}月{day.day}日"
@@ -89,12 +104,18 @@ def _notice(cycle: Cycle, unit: Unit, kind: str, title: str, entries: Any, day: 
 def _panels(cycle: Cycle, entries: dict[str, Entry]) -> None:
     experts = [
         Expert.objects.create(
-            code=f"ZJ{n:03d}", person=Person.objects.create(name=f"专家{'甲乙丙丁'[n - 1]}"), employer=f"第{n}研究院", leader=n == 1, status="active"
+            code=f"ZJ{n:03d}",
+            person=Person.objects.create(name=f"专家{'甲乙丙丁'[n - 1]}"),
+            employer=f"第{n}研究院",
+            leader=n == 1,
+            status="active",
         )
         for n in (1, 2, 3, 4)
     ]
     pool = [
-        ExpertFacts(e.code, "", e.employer, (), frozenset({"26"}), frozenset({"organization"}), "", frozenset(), frozenset(), (), e.leader, 0, True)
+        ExpertFacts(
+            e.code, "", e.employer, (), frozenset({"26"}), frozenset({"organization"}), "", frozenset(), frozenset(), (), e.leader, 0, True
+        )
         for e in experts
     ]
     judged = EntryFacts("2024-Z-0001", "organization", "organization", "石门装备", "26", "石家庄市", frozenset(), frozenset())
@@ -121,7 +142,15 @@ def _handed(panel: Panel, experts: list[Expert], entries: dict[str, Entry]) -> N
     for n, expert in enumerate(experts[:3]):
         voided = {"voided_at": when, "void_reason": "回避"} if n == 2 else {}
         Sheet.objects.create(
-            panel=panel, entry=entry, expert=expert, round="site", marks={}, total=Fraction(640), digest=f"{n}" * 64, submitted_at=when, **voided
+            panel=panel,
+            entry=entry,
+            expert=expert,
+            round="site",
+            marks={},
+            total=Fraction(640),
+            digest=f"{n}" * 64,
+            submitted_at=when,
+            **voided,
         )
     papers = Papers.objects.create(
         panel=panel, cycle=panel.cycle, opinion="建议优先", record=[], ranking=[{"entry": entry.code, "total": "640"}], handed_at=when
@@ -143,7 +172,12 @@ def _scores(cycle: Cycle, entries: dict[str, Entry]) -> None:
                 )  # fmt: skip
         if site is not None:
             total = weights[0] * Fraction(material) + weights[1] * Fraction(site) + Fraction(survey or 0) + Fraction(bonus)
-            parts = {"material": Fraction(material), "site": Fraction(site), "survey": survey and Fraction(survey), "bonus": Fraction(bonus)}
+            parts = {
+                "material": Fraction(material),
+                "site": Fraction(site),
+                "survey": survey and Fraction(survey),
+                "bonus": Fraction(bonus),
+            }
             Final.objects.create(entry=entry, version=1, total=total, computed_at=when, **parts)
             ranked.append({"entry": code, "award": award, "total": str(total), "tied": False})
     lost = {"2024-Z-0005": "列入经营异常名录（《细则》三（一）5）"}
@@ -163,11 +197,15 @@ def _committee(cycle: Cycle, entries: dict[str, Entry]) -> None:
     failed = Meeting.objects.create(
         code="HY2024-1", cycle=cycle, members=25, held_on=date(2024, 10, 8), status="failed", minutes="出席人数不足，另行召集"
     )
-    meeting = Meeting.objects.create(code="HY2024-2", cycle=cycle, members=25, held_on=date(2024, 10, 15), status="closed", minutes="审议通过。")
+    meeting = Meeting.objects.create(
+        code="HY2024-2", cycle=cycle, members=25, held_on=date(2024, 10, 15), status="closed", minutes="审议通过。"
+    )
     for which, number in ((failed, 16), (meeting, 17)):
         for member in members[:number]:
             Attendance.objects.create(meeting=which, member=member, at=at(which.held_on))
-    for number, (code, votes) in enumerate((("2024-Z-0001", (12, 3, 1, 0)), ("2024-Z-0002", (11, 4, 1, 1)), ("2024-G-0001", (17, 0, 0, 0))), 1):
+    for number, (code, votes) in enumerate(
+        (("2024-Z-0001", (12, 3, 1, 0)), ("2024-Z-0002", (11, 4, 1, 1)), ("2024-G-0001", (17, 0, 0, 0))), 1
+    ):
         recused = [17] if number == 1 else []
         names = ("yes", "no", "abstain", "missing")
         tally = dict(zip(names, votes, strict=True)) | {"attending": sum(votes), "needed": 11 if recused else 12, "passed": votes[0] >= 12}
@@ -177,7 +215,12 @@ def _committee(cycle: Cycle, entries: dict[str, Entry]) -> None:
             tally=tally, passed=tally["passed"],
         )  # fmt: skip
     Resolution.objects.create(
-        cycle=cycle, meeting=meeting, kind="proposal", entries=["2024-Z-0001", "2024-G-0001"], text="审议通过。", resolved_at=at(meeting.held_on, 11)
+        cycle=cycle,
+        meeting=meeting,
+        kind="proposal",
+        entries=["2024-Z-0001", "2024-G-0001"],
+        text="审议通过。",
+        resolved_at=at(meeting.held_on, 11),
     )
 
 
@@ -189,4 +232,3 @@ def _awards(cycle: Cycle, won: list[Entry]) -> None:
     LedgerLine.objects.create(entry=won[1], kind="paid", amount=20_000, on=date(2024, 12, 20))
     LedgerLine.objects.create(entry=won[1], kind="recall", amount=20_000, on=date(2026, 2, 1))
     LedgerLine.objects.create(entry=won[1], kind="recovered", amount=5_000, on=date(2026, 2, 20))
-

@@ -53,7 +53,21 @@ def expert(number: int, **changes: Any) -> list[Any]:
     row = dict(
         zip(
             [title.rstrip("*") for title in EXPERTS],
-            [f"ZJ{number:03d}", f"专家{number}", resident(number), "正高", f"单位{number}", None, None, "26、27", "组织", "石家庄市", "是", 3, None],
+            [
+                f"ZJ{number:03d}",
+                f"专家{number}",
+                resident(number),
+                "正高",
+                f"单位{number}",
+                None,
+                None,
+                "26、27",
+                "组织",
+                "石家庄市",
+                "是",
+                3,
+                None,
+            ],
             strict=True,
         )
     )
@@ -73,7 +87,19 @@ def organization(number: int, **changes: Any) -> list[Any]:
     row = dict(
         zip(
             ORGANIZATIONS,
-            [f"河北第{number}公司", credit(number), "石家庄市", "26", None, f"经办{number}", resident(number), "2005-06-01", 860, "装备", "业绩"],
+            [
+                f"河北第{number}公司",
+                credit(number),
+                "石家庄市",
+                "26",
+                None,
+                f"经办{number}",
+                resident(number),
+                "2005-06-01",
+                860,
+                "装备",
+                "业绩",
+            ],
             strict=True,
         )
     )
@@ -84,7 +110,18 @@ def person(number: int, **changes: Any) -> list[Any]:
     row = dict(
         zip(
             PERSONS,
-            [f"王{number}", resident(500 + number), "一线工作人员", "河北第1公司", credit(1), "唐山市", 35, "班长", date(2010, 7, 1), "事迹"],
+            [
+                f"王{number}",
+                resident(500 + number),
+                "一线工作人员",
+                "河北第1公司",
+                credit(1),
+                "唐山市",
+                35,
+                "班长",
+                date(2010, 7, 1),
+                "事迹",
+            ],
             strict=True,
         )
     )

@@ -188,7 +188,11 @@ def test_what_the_panels_handed_in(files: dict[str, bytes]) -> None:
 def test_the_minutes(files: dict[str, bytes], tmp_path: Path) -> None:
     lines, rows = words(files["14-省质评委会议纪要-第2次.docx"], tmp_path)
     assert "委员总数25人，应到不少于17人，实到17人，符合规定人数。" in lines
-    assert any(line.startswith("出席：委员1（主任）、委员2、") and line.endswith("缺席：委员18、委员19、委员20、委员21、委员22、委员23、委员24、委员25。") for line in lines)
+    assert any(
+        line.startswith("出席：委员1（主任）、委员2、")
+        and line.endswith("缺席：委员18、委员19、委员20、委员21、委员22、委员23、委员24、委员25。")
+        for line in lines
+    )
     assert rows == [
         ["序号", "候选对象", "回避", "表决", "赞成", "反对", "弃权", "未投", "须赞成", "结果"],
         ["1", "石门装备有限公司（2024-Z-0001）", "1", "16", "12", "3", "1", "0", "11", "通过"],
@@ -216,7 +220,15 @@ def test_winners_and_money(files: dict[str, bytes], tmp_path: Path) -> None:
 
 def soffice(tmp_path: Path, form: str, *files: Path) -> None:
     """Convert with a real LibreOffice that has a profile of its own."""
-    command = ["soffice", f"-env:UserInstallation=file://{tmp_path / 'profile'}", "--headless", "--convert-to", form, "--outdir", str(tmp_path)]
+    command = [
+        "soffice",
+        f"-env:UserInstallation=file://{tmp_path / 'profile'}",
+        "--headless",
+        "--convert-to",
+        form,
+        "--outdir",
+        str(tmp_path),
+    ]
     done = subprocess.run([*command, *map(str, files)], capture_output=True, text=True, check=True)
     assert "Error" not in done.stderr, done.stderr
 

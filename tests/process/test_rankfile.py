@@ -158,7 +158,9 @@ def test_percent_cells_are_what_they_show(hebei: Pack) -> None:
     assert [(p.row, "不是5%的整数倍" in p.wrong) for p in problems] == [(2, True)]
 
 
-def faults(hebei: Pack, tmp_path: Path, listed: list[Any] | None = None, marked: list[list[Any]] | None = None) -> list[tuple[int, str, str]]:
+def faults(
+    hebei: Pack, tmp_path: Path, listed: list[Any] | None = None, marked: list[list[Any]] | None = None
+) -> list[tuple[int, str, str]]:
     book = {
         "申报名单": [LIST, ["A", "单位A", ORG, None, None, None], *([listed] if listed else [])],
         "评分": [header(hebei, "organization", "organization"), marks(hebei, "A", "甲", "材料", 50), *(marked or [])],

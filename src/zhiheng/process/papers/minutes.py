@@ -58,9 +58,7 @@ def _closed(frame: Frame, meeting: Meeting) -> bytes:
 def _ballots(paper: Paper, frame: Frame, motions: list[Motion]) -> None:
     manner = "无记名投票" if all(motion.secret for motion in motions) else "记名投票"
     share = _share(frame.pack.parameters.majority.value)
-    paper.paragraph(
-        f"采用{manner}方式逐一表决，赞成票须达到参加表决的出席委员的{share}及以上；弃权、未投的不计为赞成。"
-    )
+    paper.paragraph(f"采用{manner}方式逐一表决，赞成票须达到参加表决的出席委员的{share}及以上；弃权、未投的不计为赞成。")
     rows = []
     for number, motion in enumerate(motions, 1):
         tally = motion.tally or {}
