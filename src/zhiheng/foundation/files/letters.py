@@ -34,6 +34,11 @@ def spoken(role: Role, speakers: frozenset[Role], letter: Letterhead | None, tod
         for title, text in (("来文单位", letter.issuer), ("文号", letter.number))
         if not text.strip()
     ]
+    reasons += [
+        Reason(False, f"{title}请控制在 {most} 字以内", "四", "L1", "letter")
+        for title, text, most in (("来文单位", letter.issuer, 120), ("文号", letter.number, 80))
+        if len(text) > most
+    ]
     if letter.dated > today:
         reasons.append(Reason(False, f"成文日期 {letter.dated} 晚于今日，请核对", "四", "L1", "letter"))
     return decide(reasons)

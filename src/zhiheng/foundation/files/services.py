@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import BinaryIO
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from zhiheng.foundation import clock, entropy
 from zhiheng.foundation.files.inspect import FileFacts, Limits, inspect_upload
@@ -17,39 +19,64 @@ from zhiheng.rules.decision import Decision
 def store(name: str, stream: BinaryIO, owner: str, limits: Limits | None = None) -> Decision[StoredFile]:
     """Inspect an upload by its content and store it under its digest. Refused: the reasons say what to do; nothing is kept.
 
-    The bytes are written before the row, so a row never names a file that is not there (X1, X4).
+    The bytes are written before the row, and stand under their digest only when they are whole: a row never names a file that is not
+    there or is cut off (X1, X4).
     """
     found: Decision[FileFacts] = inspect_upload(name, stream, limits or Limits())
     if not found.ok or found.value is None:
         return Decision(found.reasons)
     facts = found.value
-    path = f"{facts.sha256[:2]}/{facts.sha256}"
-    if not default_storage.exists(path):
-        path = default_storage.save(path, File(stream))
+    key = entropy.new_uuid()
     row = StoredFile.objects.create(
-        id=entropy.new_uuid(),
+        id=key,
         owner=owner,
         name=facts.clean_name,
         kind=facts.kind,
         mime=facts.mime,
         size=facts.size,
         sha256=facts.sha256,
-        content=path,
+        content=_kept(facts.sha256, stream, f"incoming/{key}"),
         stored_at=clock.now(),
     )
     return Decision(found.reasons, row)
 
 
+def _kept(sha256: str, stream: BinaryIO, aside: str) -> str:
+    """Where the content is kept. Written aside and moved in one step; what a killed process left half-written is replaced."""
+    path = f"{sha256[:2]}/{sha256}"
+    there = default_storage.exists(path)
+    if there and _digest(path) == sha256:
+        return path
+    if not isinstance(default_storage, FileSystemStorage):  # object storage: what is put there appears whole or not at all
+        if there:
+            default_storage.delete(path)
+        return default_storage.save(path, File(stream))
+    target = Path(default_storage.path(path))
+    try:
+        default_storage.save(aside, File(stream))
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        Path(default_storage.path(aside)).replace(target)
+    except BaseException:
+        default_storage.delete(aside)
+        raise
+    return path
+
+
+def _digest(path: str) -> str:
+    with default_storage.open(path) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def integrity_faults() -> list[str]:
     """Stored files whose bytes no longer have their digest, or are gone (X12): Chinese, one line a file."""
-    faults = []
-    for row in StoredFile.objects.order_by("pk").iterator():
-        try:
-            with default_storage.open(str(row.content.name)) as stream:
-                found = hashlib.file_digest(stream, "sha256").hexdigest()
-        except FileNotFoundError:
-            faults.append(f"{row.owner} 的文件“{row.name}”已丢失")
-            continue
-        if found != row.sha256:
-            faults.append(f"{row.owner} 的文件“{row.name}”内容与上传时不符")
-    return faults
+    rows = StoredFile.objects.order_by("pk").iterator()
+    return [f"{row.owner} 的文件“{row.name}”{fault}" for row in rows if (fault := _fault(row))]
+
+
+def _fault(row: StoredFile) -> str:
+    try:
+        return "" if _digest(str(row.content.name)) == row.sha256 else "内容与上传时不符"
+    except FileNotFoundError:
+        return "已丢失"
+    except (OSError, SuspiciousFileOperation):
+        return "无法读取"
