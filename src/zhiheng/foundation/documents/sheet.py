@@ -21,7 +21,8 @@ from zhiheng.foundation.documents.word import Properties
 Kind = Literal["text", "integer", "score", "exact", "money", "date"]
 Cell = str | int | Fraction | date | None
 _A4 = 9
-_NARROWEST, _WIDEST = 6, 46
+_NARROWEST, _WIDEST = 6, 46  # of a column, in Latin characters
+_ONE_LINE = 12  # of a header, in the same measure
 _MOST_CELL = 32_767  # characters that a cell can hold
 _MOST_NAME = 31
 _MOST_CHOICES = 255  # characters of a list to choose from
@@ -130,6 +131,7 @@ def _write(book: Any, styles: _Styles, table: Table) -> None:
     for number, note in enumerate(table.notes, 1):
         _across(sheet, number, last, clean(note), styles.note)
         sheet.set_row(number, 15 * _lines(note, whole))
+    sheet.set_row(head, 16 * max(_lines(column.title, size) for column, size in zip(table.columns, widths, strict=True)) + 2)
     for number, column in enumerate(table.columns):
         sheet.write_string(head, number, clean(column.title), styles.header)
         if column.choices and table.blank and len(",".join(column.choices)) <= _MOST_CHOICES:
@@ -174,7 +176,10 @@ def _cell(sheet: Any, row: int, number: int, kind: Kind, value: Cell, styles: _S
 
 def _width(table: Table, number: int) -> int:
     cells = (str(row[number]) for row in table.rows if row[number] is not None)
-    widest = max([width(table.columns[number].title), *(width(cell) for cell in cells)])
+    title = width(table.columns[number].title)
+    # A long header takes two lines rather than make its column wide.
+    head = title if title <= _ONE_LINE else max(_ONE_LINE, -(-title // 2) + 2)
+    widest = max([head, *(width(cell) for cell in cells)])
     return min(max(widest, _NARROWEST), _WIDEST) + 2
 
 
