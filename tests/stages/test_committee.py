@@ -126,7 +126,9 @@ class TestMeeting(Sitting):
         row = self.meet(1)
         guest = Person.objects.create(name="列席人员")
         RoleGrant.objects.create(person=guest, role=Role.MEMBER.value, granted_at=clock.now())
-        assert self.refused(committee.sign_in, Acting(Role.MEMBER, guest), row).text() == "您不是本届委员，或会议未在进行（《细则》四（七）1）"
+        assert (
+            self.refused(committee.sign_in, Acting(Role.MEMBER, guest), row).text() == "您不是本届委员，或会议未在进行（《细则》四（七）1）"
+        )
         assert self.refused(committee.sign_in, "chair", row).text() == "您已签到（《细则》四（七）1）"
         self.world.do(committee.adjourn, "chair", row, reason="择期再开")
         assert self.refused(committee.sign_in, "member2", row).text() == "您不是本届委员，或会议未在进行（《细则》四（七）1）"
@@ -157,7 +159,11 @@ class TestBallot(Sitting):
             [11, 0, 0, 6, 17, 12, False],
         ]
         self.world.do(committee.resolve, "chair", row, minutes="逐一表决")
-        assert dict(self.cycle.entries.values_list("code", "status")) == {a.code: "proposed", b.code: "not_proposed", c.code: "not_proposed"}
+        assert dict(self.cycle.entries.values_list("code", "status")) == {
+            a.code: "proposed",
+            b.code: "not_proposed",
+            c.code: "not_proposed",
+        }
         assert Resolution.objects.get().entries == [a.code]
         assert unfinished(self.cycle) == []
 
@@ -257,7 +263,9 @@ class TestBallot(Sitting):
         self.world.do(committee.resolve, "chair", row, minutes="纪要")
         payload = json.loads(last("committee.resolve").body)["payload"]
         assert payload == {"meeting": row.code, "proposed": [a.code, b.code, c.code], "not_proposed": []}
-        assert self.refused(committee.resolve, "chair", row, minutes="纪要").text() == "会议未在进行，或没有授奖候选对象（《细则》四（七）2）"
+        assert (
+            self.refused(committee.resolve, "chair", row, minutes="纪要").text() == "会议未在进行，或没有授奖候选对象（《细则》四（七）2）"
+        )
 
 
 def rows(value: Any) -> Iterator[dict[str, Any]]:
@@ -344,7 +352,7 @@ class TestSecrecy(Sitting):
         """The tokens as they lie in the table."""
         place = "rowid" if connection.vendor == "sqlite" else "ctid"
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT token FROM committee_ballot ORDER BY {place}")  # noqa: S608 - one of two words
+            cursor.execute(f"SELECT token FROM committee_ballot ORDER BY {place}")
             return [token for (token,) in cursor.fetchall()]
 
     def test_no_time_is_kept_with_a_ballot_and_no_tally_before_the_close(self) -> None:

@@ -26,7 +26,7 @@ from zhiheng.stages.qualification.models import Commission
 from zhiheng.stages.review.models import Handover
 from zhiheng.stages.survey.models import Poll
 
-O, P = "organization", "individual"
+ORG, PERSON = "organization", "individual"
 
 
 class Nominating(Played):
@@ -39,10 +39,10 @@ class Nominating(Played):
         return world, cycle
 
     def org(self, material: str = "600", site: str = "600", **more: Any) -> Entry:
-        return visited(self.world, self.cycle, O, Scores(material, site, **more))
+        return visited(self.world, self.cycle, ORG, Scores(material, site, **more))
 
     def person(self, material: str = "70", site: str = "75", survey: str | None = "16", **more: Any) -> Entry:
-        return visited(self.world, self.cycle, P, Scores(material, site, survey, **more))
+        return visited(self.world, self.cycle, PERSON, Scores(material, site, survey, **more))
 
     def check(self, row: BonusClaim, *, verified: bool = True, who: str = "office") -> None:
         self.world.do(nomination.check_bonus, who, row, verified=verified, note="已核对原件")
@@ -80,7 +80,7 @@ class TestBonus(Nominating):
         assert office.person is not None
         expert = Expert.objects.create(code="ZJ9999", person=office.person, employer="某院", status="active")
         draw = Draw.objects.create(cycle=self.cycle, round="material", frozen={}, pool_digest="", frozen_at=clock.now())
-        group = Panel.objects.create(code="M-1", cycle=self.cycle, round="material", award=O, category=O, draw=draw)
+        group = Panel.objects.create(code="M-1", cycle=self.cycle, round="material", award=ORG, category=ORG, draw=draw)
         group.entries.add(entry)
         Seat.objects.create(panel=group, expert=expert)
         row = claim(entry, "luban", granted_on=date(2023, 5, 1))
@@ -214,7 +214,7 @@ class TestCandidates(Nominating):
         row = self.settle()
         assert row.chosen == [above.code, bonus.code, in_.code, exact.code]
         assert {r["entry"]: r["total"] for r in row.ranked if r["entry"] not in row.chosen} == {below.code: "4399/8", out.code: "16999/200"}
-        assert [(r["entry"], r["place"]) for r in row.ranked if r["award"] == O] == [(above.code, 1), (bonus.code, 2), (below.code, 3)]
+        assert [(r["entry"], r["place"]) for r in row.ranked if r["award"] == ORG] == [(above.code, 1), (bonus.code, 2), (below.code, 3)]
 
     def test_ten_places_each_and_the_lowest_left_out(self) -> None:
         orgs = [self.org("600", str(600 + n)) for n in range(12)]

@@ -9,6 +9,9 @@ from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.files.models import Letter, StoredFile
 from zhiheng.stages.application.models import Entry
 
+#: Prize money only, from the treasury to winners and back: nothing here can take a fee from an applicant (J5).
+MOVEMENTS = [("awarded", "应发"), ("paid", "已发"), ("recall", "应追缴"), ("recovered", "已追缴")]
+
 
 class Approval(models.Model):
     """The provincial government's approval of the winners."""
@@ -37,15 +40,16 @@ class LedgerLine(models.Model):
     """
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="ledger")
-    kind = models.CharField(
-        "类别", max_length=12, choices=[("awarded", "应发"), ("paid", "已发"), ("recall", "应追缴"), ("recovered", "已追缴")]
-    )
+    kind = models.CharField("类别", max_length=12, choices=MOVEMENTS)
     amount = models.PositiveIntegerField("金额（元）")
     on = models.DateField("日期")
     note = models.CharField("说明", max_length=200, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="money_moves")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="money_moves"),
+            models.CheckConstraint(condition=Q(kind__in=[kind for kind, _ in MOVEMENTS]), name="known_movement"),
+        ]
 
 
 class FeedbackRelease(models.Model):
