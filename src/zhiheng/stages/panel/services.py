@@ -37,6 +37,7 @@ __all__ = [
 ]  # fmt: skip
 
 STAGES = [Stage.MATERIAL_REVIEW, Stage.SITE_VISIT]
+BEGUN = "评审已经开始，不能重新抽取，请对个别专家办理替换"
 WITNESSES = [Role.OFFICE, Role.AGENCY, Role.INSPECTOR]
 
 
@@ -60,9 +61,8 @@ def freeze(acting: Acting, cycle: Cycle, *, scorers: Mapping[int, frozenset[str]
     earlier = selectors.last_draw(cycle, name)
     if earlier and not cause.strip():
         return Outcome(no("本轮已冻结或抽取，重新抽取须写明事由，原记录保留", article=article, duty=duty))
-    begun = Q(sheets__isnull=False) | Q(visits__steps__isnull=False)
-    if earlier and earlier.drawn_at and cycle.panels.filter(begun, round=name).exists():
-        return Outcome(no("评审已经开始，不能重新抽取，请对个别专家办理替换", article=article, duty=duty))
+    if earlier and _begun(cycle, name):
+        return Outcome(no(BEGUN, article=article, duty=duty))
     rows = selectors.round_entries(cycle, name)
     if not rows:
         return Outcome(no("本轮没有需要评审的申报", article=article, duty=duty))
@@ -100,6 +100,11 @@ def freeze(acting: Acting, cycle: Cycle, *, scorers: Mapping[int, frozenset[str]
     return Outcome(yes(f"已冻结专家 {len(pool)} 名、专家组 {len(specs)} 个", duty=duty), payload, value=draft)
 
 
+def _begun(cycle: Cycle, name: str) -> bool:
+    """Whether an earlier draw of the round has been worked with: a sheet handed in, a step of a visit done."""
+    return cycle.panels.filter(Q(sheets__isnull=False) | Q(visits__steps__isnull=False), round=name).exists()
+
+
 def _specs(known: Sequence[EntryFacts], params: Parameters, name: str) -> list[lot.PanelSpec]:
     site = name == "site"
     by_code = {e.code: e for e in known}
@@ -135,8 +140,11 @@ def commit_seed(acting: Acting, cycle: Cycle, *, commitment: str) -> Outcome:
         return Outcome(no("承诺值应为 64 位十六进制摘要", article=article, duty=duty))
     if acting.role.value in draft.seed_commitments:
         return Outcome(no("已经提交承诺，不得更改", article=article, duty=duty))
-    if acting.code in draft.witnesses.values() or commitment in draft.seed_commitments.values():
+    if acting.code in draft.witnesses.values():
         return Outcome(no("各方承诺须由不同人员各自独立提交", article=article, duty=duty))
+    # A number that another has, or that an earlier draw revealed, hides nothing.
+    if any(commitment in d.seed_commitments.values() for d in cycle.draws.all()):
+        return Outcome(no("该承诺值已被使用，请另选一个数", article=article, duty=duty))
     draft.seed_commitments = {**draft.seed_commitments, acting.role.value: commitment}
     draft.witnesses = {**draft.witnesses, acting.role.value: acting.code}
     draft.save(update_fields=["seed_commitments", "witnesses"])
@@ -152,6 +160,8 @@ def draw(acting: Acting, cycle: Cycle, *, seeds: Mapping[str, str]) -> Outcome:
     draft = selectors.last_draw(cycle, name)
     if draft is None or draft.drawn_at:
         return Outcome(no("没有待抽取的冻结名单，请先冻结专家池和分组", article=article, duty=duty))
+    if _begun(cycle, name):
+        return Outcome(no(BEGUN, article=article, duty=duty))
     if len(draft.seed_commitments) < 2:
         return Outcome(no("须有两方以上提交种子承诺后方可抽取", article=article, duty=duty))
     if set(seeds) != set(draft.seed_commitments):
