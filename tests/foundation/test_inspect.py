@@ -411,7 +411,22 @@ def test_methods_that_readers_do_not_share(method: int) -> None:
     assert code("a.ofd", archive({"OFD.xml": OFD_XML}, zipfile.ZIP_STORED)) == "ok"
 
 
+def test_a_compressed_metafile_is_a_picture() -> None:
+    packed = b"\x1f\x8b\x08" + b"\0" * 40
+    names = {"word/media/image1.emz": "ok", "word/media/image1.wmz": "ok", "word/media/image1.gz": "nested"}
+    assert {name: code("a.docx", changed(DOCX, {name: packed})) for name in names} == names
+
+
+def test_parts_that_must_be_held_in_memory_are_limited() -> None:
+    where = "word/embeddings/Microsoft_Excel_Sheet1.xlsx"
+    assert code("a.docx", changed(DOCX, {where: XLSX}), Limits(max_part=len(XLSX))) == "ok"
+    assert code("a.docx", changed(DOCX, {where: XLSX}), Limits(max_part=len(XLSX) - 1)) == "bomb"
+    for size, expected in ((1_900_000, "ok"), (2_200_000, "bomb")):
+        assert code("a.docx", changed(DOCX, {"word/_rels/x.xml.rels": b"<x>" + b" " * size + b"</x>"})) == expected
+
+
 def test_data_behind_or_before_an_archive() -> None:
+    assert code("a.docx", DOCX[:-2] + b"\x01\0") == "trailing"  # a comment is announced
     assert code("a.docx", DOCX + b"\0") == "trailing"
     assert code("a.docx", DOCX + b"<script>alert(1)</script>") == "trailing"
     assert code("a.docx", archive({"a": b""}) + DOCX) == "structure"
@@ -531,9 +546,15 @@ def test_scripts_and_launches(action: bytes, expected: str) -> None:
     ("stream", "expected"),
     [
         (object_stream(b"3 0 << /A 1 >>", b"/Filter [/FlateDecode]"), "ok"),
+        (object_stream(b"3 0 << /A 1 >>", b"/Filter [ /FlateDecode ]"), "ok"),
+        (object_stream(b"3 0 << /A 1 >>", b"/Filter/FlateDecode/Extends 4 0 R", b"/First 4"), "ok"),
+        (object_stream(b"3 0 << /A 1 >>", more=b"/DecodeParms << /Columns 4 >>"), "ok"),
         (object_stream(b"33203020", b"/Filter /ASCIIHexDecode"), "opaque"),
+        (b"<< /Type /ObjStm /Filter /FlateDecode >>\nstream\n" + zlib.compress(b"3 0 << /A 1 >>")[:-5] + b"\nendstream", "opaque"),
         (object_stream(b"3 0 << >>", b"/Filter [/FlateDecode /FlateDecode]"), "opaque"),
         (object_stream(b"3 0 << >>", more=b"/DecodeParms << /Predictor 12 >>"), "opaque"),
+        (b"<< /Type /ObjStm " + b" " * 5000 + b">>\nstream\n3 0 << /A 1 >>\nendstream", "opaque"),
+        (b"<< /Type /ObjStm " + b" " * 3000 + b">>\nstream\n3 0 << /A 1 >>\nendstream", "ok"),
         (b"<< /Type /ObjStm >>\nstream\n" + zlib.compress(b"3 0 << /S /JavaScript >>") + b"\nendstream", "opaque"),
         (b"<< /Type /ObjStm /Filter /FlateDecode >>\nstream\nno zlib\nendstream", "broken"),
     ],
@@ -588,7 +609,10 @@ def test_harmless_trailing_bytes(kind: str, rest: bytes) -> None:
 
 
 def test_other_ways_to_be_two_files() -> None:
-    assert code("a.pdf", pdf(tail=b"<html></html>\n%%EOF\n")) == "polyglot"  # another end mark behind the page
+    long = b"<< /Padding (" + b"x" * 2000 + b") >>"  # so that the page does not stand in the file's first bytes
+    assert code("a.pdf", pdf(long, tail=b"<html></html>\n%%EOF\n")) == "polyglot"  # another end mark behind the page
+    assert code("a.pdf", pdf(long, tail=b"unknown <html></html>\n")) == "polyglot"
+    assert code("a.pdf", pdf(long, tail=b"unknown html\n")) == "ok"
     assert code("a.pdf", b"%PDF-1.4\n<script>alert(1)</script>\n" + PDF) == "polyglot"
     assert code("a.pdf", pdf(b"<< >>\nstream\n" + archive({"a.txt": b"x"}) + b"\nendstream")) == "polyglot"
     assert code("a.pdf", pdf(tail=b"9 0 obj\n<< /Updated true >>\nendobj\nstartxref\n0\n%%EOF\n")) == "ok"  # an incremental update
@@ -596,6 +620,15 @@ def test_other_ways_to_be_two_files() -> None:
 
 
 # ---------------------------------------------------------------- images
+
+
+def test_an_archive_inside_a_picture() -> None:
+    for content, expected in (
+        (archive({"a.txt": b"x"}), "polyglot"),
+        (archive({"a.txt": b"x"}).replace(b"PK\x05\x06", b"PK\x05\x07"), "ok"),
+    ):
+        segment = b"\xff\xfe" + struct.pack(">H", len(content) + 2) + content
+        assert code("a.jpg", JPG[:2] + segment + JPG[2:]) == expected
 
 
 def test_a_camera_appends_further_images() -> None:

@@ -29,7 +29,8 @@ _WHY = {
 _ATTACHED = re.compile(b"/(?:" + _name("EmbeddedFile") + b"|" + _name("EmbeddedFiles") + b")")
 _OBJECT_STREAM = re.compile(b"/" + _name("ObjStm"))
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
-_FILTER = re.compile(b"/" + _name("Filter") + rb"\s*+(?:\[\s*+)?(/[^\s/\[\]<>()]++)(\s*+/[^\s/\[\]<>()]++)?")
+_FILTER_NAME = rb"/[^\s/\[\]<>()]++"
+_FILTER = re.compile(b"/" + _name("Filter") + rb"\s*+(?:(%s)|\[\s*+(%s)\s*+(/)?)" % (_FILTER_NAME, _FILTER_NAME))
 _PREDICTED = re.compile(b"/" + _name("Predictor"))
 _PLAIN = re.compile(rb"\s*+\d++\s++\d++\s")  # how the content of an object stream starts
 _END = b"%%EOF"
@@ -85,7 +86,7 @@ def _unpacked(data: bytes, found: re.Match[bytes], start: re.Match[bytes], most:
     filters = _FILTER.search(around)
     if filters is None and _PLAIN.match(packed):
         return b""
-    if filters is None or filters[1] != b"/FlateDecode" or filters[2] or _PREDICTED.search(around):
+    if filters is None or (filters[1] or filters[2]) != b"/FlateDecode" or filters[3] or _PREDICTED.search(around):
         raise opaque
     inflater = zlib.decompressobj()
     try:
