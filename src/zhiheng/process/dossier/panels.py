@@ -16,7 +16,9 @@ def draws(cycle: Cycle) -> Rows:
         {
             "round": row.round,
             "version": row.version,
-            "frozen": row.frozen,
+            "frozen": {name: row.frozen[name] for name in ("pool", "panels")},
+            "on": row.frozen["on"],
+            "max_load": row.frozen["max_load"],
             "pool_digest": row.pool_digest,
             "seed_commitments": row.seed_commitments,
             "seeds": row.seeds,
@@ -43,15 +45,15 @@ def lists(cycle: Cycle) -> dict[str, Rows]:
         }
         for row in rows
     ]
-    seats = (
-        Seat.objects.filter(panel__cycle=cycle).select_related("panel", "expert").order_by("panel__round", "panel__code", "expert__code")
-    )
-    return {"panels": panels, "seats": [_seat(seat) for seat in seats]}
+    seats = Seat.objects.filter(panel__cycle=cycle).select_related("panel", "expert", "successor")
+    ordered = seats.order_by("panel__round", "panel__code", "expert__code")
+    return {"panels": panels, "seats": [_seat(seat) for seat in ordered]}
 
 
 def _seat(seat: Seat) -> dict[str, Any]:
-    """A seat; a vacated one says who went out and why."""
-    row: dict[str, Any] = {"panel": seat.panel.code, "round": seat.panel.round, "expert": seat.expert.code, "leader": seat.leader, "at": {}}
-    if seat.vacated_at:
+    """A seat. One that was handed on says who went out and why; one of a draw that a later draw replaced only that it is vacated."""
+    row: dict[str, Any] = {"panel": seat.panel.code, "round": seat.panel.round, "expert": seat.expert.code, "leader": seat.leader}
+    row |= {"vacated": seat.vacated_at is not None, "at": {}}
+    if hasattr(seat, "successor"):
         row |= {"out": seat.expert.code, "reason": seat.reason, "at": acts(panel__replace=seat.vacated_at)}
     return row

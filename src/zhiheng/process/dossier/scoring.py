@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.process.dossier.publicity import Rows, acts
 from zhiheng.stages.application.models import BonusClaim
 from zhiheng.stages.nomination.models import CandidateList, Final
-from zhiheng.stages.review.models import Consensus, Result, Sheet
+from zhiheng.stages.review.models import Consensus, Handover, Result, Sheet
 from zhiheng.stages.survey.models import Poll
 
 SHEET = {"material": "review.submit_sheet", "site": "sitevisit.submit_sheet"}
@@ -24,10 +25,11 @@ def lists(cycle: Cycle) -> dict[str, Rows]:
     polls = Poll.objects.filter(cycle=cycle).select_related("entry").order_by("entry__code")
     claims = BonusClaim.objects.filter(entry__cycle=cycle).select_related("entry").order_by("entry__code", "kind", "pk")
     finals = Final.objects.filter(entry__cycle=cycle).select_related("entry").order_by("entry__code", "version")
+    handed = Handover.objects.filter(cycle=cycle, round="material").values_list("handed_at", flat=True).first()
     return {
         "sheets": [_sheet(row) for row in sheets.order_by("round", "entry__code", "expert__code", "pk")],
         "consensus": [_consensus(row) for row in agreed.order_by("round", "entry__code", "version")],
-        "results": [_result(row) for row in results.order_by("round", "entry__code", "version")],
+        "results": [_result(row, handed) for row in results.order_by("round", "entry__code", "version")],
         "survey": [_poll(row) for row in polls],
         "bonus": [_claim(row) for row in claims],
         "finals": [_final(row) for row in finals],
@@ -56,11 +58,14 @@ def _consensus(row: Consensus) -> dict[str, Any]:
         "round": row.round,
         "version": row.version,
         "marks": row.marks,
+        "sheets": row.sheets,
         "at": {CONSENSUS[row.round]: row.agreed_at},
     }
 
 
-def _result(row: Result) -> dict[str, Any]:
+def _result(row: Result, handed: datetime | None) -> dict[str, Any]:
+    """A result. After the round was handed over, only a voided sheet makes a new one (Q18)."""
+    again = row.round == "material" and handed is not None and row.computed_at > handed
     return {
         "entry": row.entry.code,
         "round": row.round,
@@ -71,7 +76,7 @@ def _result(row: Result) -> dict[str, Any]:
         "sheets": row.sheets,
         "method": row.method,
         "passed": row.passed,
-        "at": {SCORE[row.round]: row.computed_at},
+        "at": {"review.void_sheet/results" if again else SCORE[row.round]: row.computed_at},
     }
 
 

@@ -35,12 +35,12 @@ D1 entries entry application.open application.submit; K1 bans entry supervision.
 L2 notices notice * publicity.close; J2 objections objection publicity.object publicity.answer; K7 seats panel,round,out panel.replace
 F2 sheets sheet_digest review.submit_sheet sitevisit.submit_sheet review.void_sheet; G5 handovers cycle review.hand_over sitevisit.hand_over
 F2 consensus entry,panel,version review.record_consensus sitevisit.record_consensus; J2 cancellations entry commendation.cancel
-F3 results entry,round,version review.score/results sitevisit.score/results; H1 finals entry,version nomination.compute_finals/finals
+F3 results entry,round,version review.score/results sitevisit.score/results review.void_sheet/results
 F4 shortlist cycle shortlist.authority_opinion shortlist.approve shortlist.settle; J2 approval cycle commendation.approve
 F5 survey entry survey.open/entries survey.close/polls survey.decide_few; J3 certificates entry commendation.award/certificates
 H1 bonus entry,kind application.claim_bonus nomination.check_bonus; I1 meetings meeting committee.convene committee.resolve
-H3 candidates version nomination.settle_candidates nomination.submit_report; I1 attendance meeting,seat committee.sign_in
-I2 motions motion committee.open_ballot committee.close_ballot
+H3 candidates version nomination.settle_candidates nomination.submit_report; H1 finals entry,version nomination.compute_finals/finals
+I2 motions motion committee.open_ballot committee.close_ballot; I1 attendance meeting,seat committee.sign_in
 K2 revocations entry supervision.revoke_deceit supervision.verify_event supervision.agree_revocation supervision.revoke_event""")]
 LISTS = {name: key.split(",") for _, name, key, *_ in BOUND} | {"panels": [], "ballots": [], "ledger": []}
 NEEDED = {*(f"{name}.json" for name in [*LISTS, "cycle", "pack", "calendar"]), "README.md", "regulation.md", "journal.jsonl", "verify.py"}
@@ -58,7 +58,7 @@ shortlist=shortlisted site_visit=visited nomination=nominated committee=proposed
 AFTER = re.findall(r"(\S+)([>@])(\S+)", """call.issue>call.approve_plan recommendation.consent>recommendation.sign panel.draw>panel.freeze
 recommendation.recommend>recommendation.consent qualification.settle>qualification.consult shortlist.approve>shortlist.authority_opinion
 shortlist.publish>shortlist.approve commendation.award>commendation.approve supervision.revoke_event>supervision.agree_revocation
-review.submit_sheet@material_review sitevisit.submit_sheet@site_visit committee.open_ballot@committee commendation.cancel@publicity""")
+review.submit_sheet@material_review sitevisit.submit_sheet@site_visit committee.open_ballot@committee""")
 DUTY = {"city_publicity": "D4", "accepted_list": "E2", "shortlist_publicity": "F5", "proposed_winners": "J1", "event": "K3", "site": "G3"}
 PROOFS = "files rules chain bound way notices draws sheets results survey finals candidates motions winners certificates bans revocations"
 Json = Any
@@ -160,7 +160,7 @@ class Proof:
             if name == "*" and {"notice", "kind", "posted", "head"} <= said.keys():
                 found.append(said | {"digest": said.get("notice_digest", said["digest"])})
             elif name == act["act"]:
-                rows: Json = said[part] if part else [{}]
+                rows: Json = said.get(part, []) if part else [{}]
                 rows = [{"entry": k, part[:-1]: v} for k, v in rows.items()] if isinstance(rows, dict) else rows
                 found += [said | (row if isinstance(row, dict) else {"entry": row}) for row in rows]
         return found
@@ -306,12 +306,12 @@ class Proof:
         need("抽取记录与其摘要不符", row["transcript_digest"] == sha256(row["transcript"]) and told.keys() == specs.keys())
         lots = {code: sorted((sha256(f"{row['seed']}|{code}|{e}".encode()), e) for e in pool) for code in specs}
         load, site = {code: e["load"] for code, e in pool.items()}, row["round"] == "site"
-        free = {code: [pool[e] for _, e in lots[code] if pool[e]["active"] and not any(self.barred(pool[e], x, row["frozen"]["on"], site)
+        free = {code: [pool[e] for _, e in lots[code] if pool[e]["active"] and not any(self.barred(pool[e], x, row["on"], site)
                 for x in spec["entries"])] for code, spec in specs.items()}
         for code, spec in sorted(specs.items(), key=lambda pair: (len(free[pair[0]]) - pair[1]["size"], pair[0])):
             with self.about(f"draws/{row['round']}-{row['version']}.json", f"专家组 {code}", "G1" if site else "F1") as says:
                 says("签号或其次序与种子不符", told[code]["tickets"] == [[e, lot] for lot, e in lots[code]])
-                chosen = self.seated(spec, [e for e in free[code] if load[e["code"]] < row["frozen"]["max_load"]])
+                chosen = self.seated(spec, [e for e in free[code] if load[e["code"]] < row["max_load"]])
                 load.update((e, load[e] + 1) for e in chosen)
                 says("抽中的专家及人数", [told[code]["chosen"], len(chosen)], [chosen, spec["size"]])
                 says("组长", told[code]["leader"], chosen[0] if spec["need_leader"] else "", "G1")
@@ -342,12 +342,11 @@ class Proof:
     def results(self, row: Json, need: Json) -> None:
         """F3 得分由有效评分表和合议结果重新计算，与分数线比较（F2、F3、G3）"""
         entry, site, at, marks = self.entry(row["entry"]), row["round"] == "site", made(row), dict[str, Fraction]()
-        live, agreed = self.of("sheets", row, row["round"], at), [c["marks"] for c in self.of("consensus", row, row["round"], at)][-1:]
+        live, over = self.of("sheets", row, row["round"], at), "review.void_sheet/results" in row["at"]  # over: computed after the round
         need("所依据的评分表", sorted(row["sheets"]), sorted(s["sheet_digest"] for s in live))
-        panel = {"panel": live[0]["panel"], "round": row["round"]}
-        owing = {s["expert"] for s in self.find("seats", **panel) if at < made(s, "panel.replace")} - {s["expert"] for s in live}
-        owing -= {s["in"] for s in self.told("panel.replace") if panel.items() <= s.items() and s["at"] > at}  # seated later
-        need(f"尚缺在组专家 {owing} 的评分表", not owing)
+        agreed = [c["marks"] for c in self.of("consensus", row, row["round"], at)[-1:] if sorted(c["sheets"]) == sorted(row["sheets"])]
+        seats = sum("out" not in seat for seat in self.find("seats", panel=live[0]["panel"], round=row["round"]))
+        need("评分表少于专家组席位", over or len(live) >= seats)  # what was handed in before a seat was handed on stands for the seat
         totals, most = sorted(number(s["total"]) for s in live), self.rule["consensus_item_spread"]
         wide = site or totals[-1] - totals[0] > number(self.rule["consensus_total_spread"]) * entry["full"] / 100
         for item, (points, _) in entry["items"].items():
@@ -356,7 +355,7 @@ class Proof:
             ways = {"median": column[(n - 1) // 2 : n // 2 + 1], "trimmed_mean": column[n >= 5 : n - (n >= 5)]}
             kept = [number(agreed[0][item])] if agreed else ways.get(self.rule["material_aggregation"], column)
             marks[item] = sum(kept, Fraction()) / len(kept)
-        need("评分差异超过规定，或为现场评审，而未经合议", agreed or not wide)
+        need("评分差异超过规定，或为现场评审，而未经合议", agreed or over or not wide)
         need("各条款得分", {i: number(m) for i, m in row["marks"].items()}, marks)
         need("各章得分和总分", {k: number(m) for k, m in {"": row["total"], **row["sections"]}.items()}, sums := self.score(entry, marks))
         need("达标与否", row["passed"], None if site else sums[""] >= number(entry["rules"]["material_threshold"]["value"]), "F3")
@@ -439,6 +438,7 @@ class Proof:
         lists, proposed = [c["chosen"] for c in self.x["candidates"] if "nomination.submit_report" in c["at"]], set[str]()
         notices = self.find("notices", kind="proposed_winners")
         upheld = {o["entry"] for n in notices for o in self.find("objections", notice=n["notice"], upheld=True)} - {""}
+        upheld |= {said["entry"] for said in self.told("commendation.cancel") if said.get("no_longer_eligible")}
         cancelled, won = ({c["entry"] for c in self.x[name]} for name in ("cancellations", "certificates"))
         for meeting in (meeting for meeting in self.x["meetings"] if "committee.resolve" in meeting["at"]):
             with self.about("meetings.json", meeting["meeting"], "I2") as need:
@@ -448,7 +448,7 @@ class Proof:
                 proposed |= {*meeting["proposed"]}
         with self.about("approval.json", "获奖名单", "J2") as need:
             for row in self.x["approval"]:
-                need("取消资格者（异议属实者）", sorted(cancelled), sorted(upheld))
+                need("取消资格者（异议属实或不再符合条件者）", sorted(cancelled), sorted(upheld))
                 need("批准名单", sorted(row["entries"]), sorted(proposed - cancelled if "committee" in self.stages else row["entries"]))
                 need("证书", sorted(won), sorted(row["entries"]) if won else [], "J3")
             need("获奖名单", {e["entry"] for e in self.x["entries"] if e["status"] in ("awarded", "revoked")}, won, "J3")
@@ -458,7 +458,7 @@ class Proof:
         gone = next((r["decided_on"] for r in self.find("revocations", entry=code) if r["decided_on"]), None)
         paid = [[s["amount"], s["on"]] for s in self.told("commendation.pay") if s["entry"] == code]
         back = [(s["amount"], s["at"][:10], s["certificate"]) for s in self.told("supervision.recover") if s["entry"] == code]
-        total, money = sum(amount for amount, _ in paid), {"awarded": [[prize, made(row)]], "paid": paid}
+        total, money = sum(amount for amount, _ in paid), {"awarded": [[prize, made(row)]] if prize else [], "paid": paid}
         money |= {"recall": [[total, gone]] if gone and paid else [], "recovered": [[amount, on] for amount, on, _ in back if amount]}
         for kind, lines in money.items():
             found = [[line["amount"], line["on"]] for line in self.find("ledger", entry=code, kind=kind)]
