@@ -1,11 +1,18 @@
-"""A draw done again by hand, from what is on record: no line of the engine's own draw is used here."""
+"""What the tests of draws share; a draw done again by hand, from what is on record, with no line of the engine's own."""
 
 import hashlib
+import json
 from typing import Any
 
+from zhiheng.foundation import clock
+from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.journal.models import JournalEntry
+from zhiheng.foundation.people.models import Person, RoleGrant, Unit
 from zhiheng.process.register import panel
+from zhiheng.rules.lifecycle import Role
 from zhiheng.simulation.world import World
+from zhiheng.stages.panel.models import Conflict, Expert
 
 Json = dict[str, Any]
 
@@ -59,3 +66,27 @@ def by_hand(frozen: Json, seed: str, excluded: set[tuple[str, str]], load: int) 
             seats[e] += 1
         drawn[spec["code"]] = chosen
     return drawn
+
+
+def payload(act: str) -> dict[str, Any]:
+    """The payload of the last act of this kind."""
+    found: dict[str, Any] = json.loads(JournalEntry.objects.filter(act=act, kind="act").order_by("-pk")[0].body)["payload"]
+    return found
+
+
+def other_agency() -> Acting:
+    """Somebody of an agency that was not commissioned."""
+    unit = Unit.objects.create(code="agency-b", kind="agency", name="另一机构")
+    person = Person.objects.create(name="旁人")
+    RoleGrant.objects.create(person=person, role="agency", unit=unit, granted_at=clock.now())
+    return Acting(Role.AGENCY, person, unit)
+
+
+def conflict(entry: Any, expert: Expert, kind: str = "declared", status: str = "standing") -> Conflict:
+    """A conflict on record."""
+    return Conflict.objects.create(entry=entry, person=expert.person, kind=kind, grounds="亲属任职", status=status, found_at=clock.now())
+
+
+def expert(code: str) -> Expert:
+    """The expert of this code."""
+    return Expert.objects.select_related("person").get(code=code)
