@@ -9,6 +9,7 @@ from zhiheng.foundation.acts import ActError, Acting, Receipt
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.process.register import application, commendation, committee, nomination, publicity, supervision
 from zhiheng.rules.lifecycle import EntryStatus
+from zhiheng.rules.quorum import quorum
 from zhiheng.simulation.applying import letter, open_draft
 from zhiheng.simulation.cast import papers
 from zhiheng.simulation.setting import PUBLIC
@@ -46,13 +47,14 @@ def resolve(world: World, cycle: Cycle, *, failed_quorum: bool) -> None:
         person = world.people[f"member{number}"].person
         world.do(committee.appoint, "office", cycle, person=person, chair=member.chair)
     world.pass_workdays(5)
-    needed = -(-len(world.cast.members) * 2 // 3)
+    params = world.pack.parameters
+    needed = quorum(len(world.cast.members), params.quorum.value)
     if failed_quorum:
         meeting = _convene(world, cycle, needed - 1)
         first = nominations.candidates(cycle)
         entry = Entry.objects.get(code=first.chosen[0]) if first else None
-        world.refused("出席不足三分之二即开始表决", committee.open_ballot, "chair", meeting, entry=entry)
-        world.do(committee.adjourn, "chair", meeting, reason="出席委员不足总数的三分之二，择期再开")
+        world.refused("出席未达法定人数即开始表决", committee.open_ballot, "chair", meeting, entry=entry)
+        world.do(committee.adjourn, "chair", meeting, reason="出席委员未达法定人数，择期再开")
         world.turns.append(f"第一次会议 {len(world.cast.members)} 名委员到会 {needed - 1} 名，未达法定人数，休会")
         world.pass_workdays(6)
     meeting = _convene(world, cycle, min(len(world.cast.members), needed + 3))
@@ -60,7 +62,8 @@ def resolve(world: World, cycle: Cycle, *, failed_quorum: bool) -> None:
     for number, entry in enumerate(entries, 1):
         _vote(world, meeting, entry, against=number == len(entries))
         world.progress("委员会表决", number, len(entries))
-    world.do(committee.resolve, "chair", meeting, minutes="会议审议了综合评审工作报告，逐一对授奖候选对象进行了无记名投票表决。")
+    way = "无记名" if params.ballot.value == "secret" else "记名"
+    world.do(committee.resolve, "chair", meeting, minutes=f"会议审议了综合评审工作报告，逐一对授奖候选对象进行了{way}投票表决。")
 
 
 def _convene(world: World, cycle: Cycle, present: int) -> Meeting:
@@ -118,13 +121,15 @@ def commend(world: World, cycle: Cycle) -> None:
 
 def follow_up(world: World, cycle: Cycle) -> Entry | None:
     """J4, J6, K3–K5: use reports, promotion, a change, revisits, misuse, and an award revoked two years on."""
-    winners = list(cycle.entries.filter(status=EntryStatus.AWARDED.value, award="organization").order_by("code"))
+    awards = [a.code for a in world.pack.awards if a.applicant == "organization"]
+    winners = list(cycle.entries.filter(status=EntryStatus.AWARDED.value, award__in=awards).order_by("code"))
     if not winners:
         return None
     world.today(workday(date(cycle.year + 1, 5, 12)))
     for number, entry in enumerate(winners, 1):
         owner = world.owners[entry.code]
-        world.do(commendation.report_use, owner, entry, purpose="improvement", amount=200_000, text="用于关键工序质量攻关和检测能力提升。")
+        used = world.pack.award(entry.award).prize.value * 2 // 5
+        world.do(commendation.report_use, owner, entry, purpose="improvement", amount=used, text="用于关键工序质量攻关和检测能力提升。")
         world.do(commendation.promote, owner, entry, kind="visit", text="接待同行业观摩学习三批次。", on=clock.today() - timedelta(days=3))
         world.progress("获奖后管理", number, len(winners))
     first = winners[0]
