@@ -12,8 +12,6 @@ from zhiheng.rules.lifecycle import STAGE_TITLES, Stage
 class Cycle(models.Model):
     """One round of the award. `pack` is proposed with the plan and pinned by `pinned_at` when the call is issued."""
 
-    READ_WITH = ("pack",)  # what an act on it reads besides
-
     code = models.CharField("代码", max_length=20, unique=True)
     year = models.PositiveSmallIntegerField("年度")
     title = models.CharField("名称", max_length=120)

@@ -21,7 +21,7 @@ OBJECTION_STATUSES = [
 class Notice(models.Model):
     """A public notice. `items` is what the public reads of each entry: code, name, unit, city, merits."""
 
-    READ_WITH = ("cycle__pack", "unit")  # what an act on it reads besides
+    READ_WITH = ("cycle", "unit")  # what an act on it reads besides
 
     code = models.CharField("编号", max_length=40, unique=True)
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="notices")
@@ -47,7 +47,7 @@ class Notice(models.Model):
 class Objection(models.Model):
     """An objection to a notice. Formal (real name, in time) ones hold the gate; all others are leads."""
 
-    READ_WITH = ("notice__cycle__pack", "notice__unit")  # what an act on it reads besides
+    READ_WITH = ("notice__cycle", "notice__unit")  # what an act on it reads besides
 
     number = models.CharField("受理编号", max_length=40, unique=True)
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="objections")
