@@ -46,7 +46,8 @@ def _person(staff: StaffCast) -> Person:
 
 
 def _staff(world: World, cast: UnitCast, role: Role) -> None:
-    unit = Unit.objects.create(code=cast.code, kind=role.value, name=cast.name, city=cast.city)
+    contact = f"{cast.staff[0].position}，电话 {cast.staff[0].phone}（虚构）" if cast.staff else ""
+    unit = Unit.objects.create(code=cast.code, kind=role.value, name=cast.name, city=cast.city, contact=contact)
     for number, staff in enumerate(cast.staff):
         person = _person(staff)
         world.do(people.grant_role, "admin", person=person, role=role, unit=unit)

@@ -41,7 +41,7 @@ def winners(pack: Pack, row: Cycle) -> list[dict[str, Any]]:
     finals = nominations.finals(row)
     found: list[dict[str, Any]] = []
     tallies = Motion.objects.filter(cycle=row, closed_at__isnull=False).values_list("entry_id", "tally")
-    votes = {pk: f"{t['yes']}/{t['attending']}" for pk, t in tallies}
+    votes = {pk: f"{t['yes']}/{t['attending']}" for pk, t in tallies if t}
     order = {award.code: place for place, award in enumerate(pack.awards)}
     by_score = sorted(commendations.winners(row), key=lambda e: (order[e.award], -finals[e.pk].total, e.code))
     for entry in by_score:

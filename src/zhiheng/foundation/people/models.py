@@ -29,6 +29,7 @@ class Unit(models.Model):
     kind = models.CharField("类别", max_length=30, choices=[(r.value, r.value) for r in Role])
     name = models.CharField("名称", max_length=120)
     city = models.CharField("所在市", max_length=40, blank=True)
+    contact = models.CharField("对外联系方式", max_length=200, blank=True)  # in notices: where objections go
     active = models.BooleanField("在用", default=True)
 
     def __str__(self) -> str:

@@ -62,8 +62,14 @@ def post(
         if not period.ok:
             return Decision(period.reasons)
         end = period.value
-    title, body = _written(pack, kind, cycle, unit, {"days": length, "posted_on": posted.date(), "ends_on": end, **(words or {})})
     rows = [dict(item) for item in items]
+    title, body = _written(
+        pack,
+        kind,
+        cycle,
+        unit,
+        {"days": length, "posted_on": posted.date(), "ends_on": end, "counts": _counts(pack, rows), **(words or {})},
+    )
     notice = Notice.objects.create(
         code=f"GS{cycle.code}-{cycle.notices.count() + 1:03d}",
         cycle=cycle,
@@ -84,13 +90,27 @@ def post(
 def _written(pack: Pack, kind: str, cycle: Cycle, unit: Unit, words: Mapping[str, object]) -> tuple[str, str]:
     """Title and body from the pack's template; a pack without one gets a plain title."""
     known: dict[str, object] = {"cycle": f"{cycle.year}年度", "sender": unit.name, "recommender": unit.name, "list": "（名单见附表）"}
-    known |= {"date": words["posted_on"], "contact": "见各单位公布的联系方式", "law": pack.law.title, **words}
+    known |= {"date": words["posted_on"], "contact": unit.contact or "见发布单位公布的联系方式", "law": pack.law.title, **words}
+    for award in pack.awards:
+        known.setdefault(f"{award.code}_prize", money(award.prize.value))
     texts = _Known({name: clocks.chinese_date(value) if isinstance(value, date) else value for name, value in known.items()})
     try:
         template = pack.document(kind)
     except KeyError:
         return f"{cycle.title}公告", ""
     return template.title.format_map(texts), template.body.format_map(texts)
+
+
+def money(yuan: int) -> str:
+    """An amount of yuan as notices write it: 50万, 20000 → 2万, 12500 → 12500."""
+    return f"{yuan // 10000}万" if yuan and yuan % 10000 == 0 else str(yuan)
+
+
+def _counts(pack: Pack, rows: Sequence[Mapping[str, Any]]) -> str:
+    """How many of each award a list holds: 9家组织、8名个人."""
+    each = {"organization": "家组织", "person": "名个人"}
+    found = ((sum(row.get("award") == a.title for row in rows), each[a.applicant]) for a in pack.awards)
+    return "、".join(f"{count}{word}" for count, word in found if count)
 
 
 class _Known(dict[str, object]):

@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=120, verbose_name="名称")),
                 ("city", models.CharField(blank=True, max_length=40, verbose_name="所在市")),
+                ("contact", models.CharField(blank=True, max_length=200, verbose_name="对外联系方式")),
                 ("active", models.BooleanField(default=True, verbose_name="在用")),
             ],
         ),
