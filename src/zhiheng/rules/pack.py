@@ -364,6 +364,7 @@ class Pack(Model):
     effective: date
     region: Text
     award_name: Text  # 河北省政府质量奖
+    duty_articles: Mapping[str, Article] = Field(default_factory=dict)  # duty → its article, where it is not the Hebei one
     parameters: Parameters
     awards: tuple[Award, ...] = Field(min_length=1)
     criteria: CriteriaBook
@@ -384,6 +385,10 @@ class Pack(Model):
     def award(self, code: str) -> Award:
         """The award with this code; KeyError if there is none."""
         return _by_code(self.awards, code)
+
+    def article(self, duty: str, known: str) -> str:
+        """The article to cite for a duty: this pack's own, or else the one known to the engine (those of Hebei 2022)."""
+        return self.duty_articles.get(duty, known)
 
     def scheme(self, award: str, category: str) -> Criteria:
         """The criteria that judge a category of an award; KeyError if there is none."""

@@ -22,11 +22,11 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="以JSON输出�
     django.setup()
     from zhiheng.foundation.files.services import integrity_faults
     from zhiheng.foundation.journal import services
-    from zhiheng.foundation.journal.models import JournalEntry, JournalHead
+    from zhiheng.foundation.journal.models import JournalEntry
     from zhiheng.foundation.publicity.models import Notice
 
     published = list(Notice.objects.values_list("journal_head", flat=True))
-    chains = sorted(set(JournalHead.objects.values_list("chain", flat=True)) | set(JournalEntry.objects.values_list("chain", flat=True)))
+    chains = services.chains(published)
     faults = [fault for chain in chains for fault in services.verify(chain, published)]
     files = integrity_faults()
     ok = not faults and not files

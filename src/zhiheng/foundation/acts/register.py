@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models, transaction
@@ -13,6 +13,7 @@ from zhiheng.foundation.acts.context import Acting, Outcome, Receipt
 from zhiheng.foundation.acts.errors import ActError, NotPermitted, Refused
 from zhiheng.foundation.acts.permission import cycle_of, permit, ref
 from zhiheng.foundation.canonical import digest_of
+from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.journal import services as journal
 from zhiheng.foundation.journal.models import JournalEntry, JournalHead
 from zhiheng.foundation.notifications.services import send
@@ -59,10 +60,10 @@ class ActSpec:
                 subject = _locked(subject)
                 allowed = permit(self, acting, subject)
                 if not allowed.ok:
-                    raise NotPermitted(allowed)
+                    raise NotPermitted(_cited(allowed, subject))
                 outcome = self.body(acting, subject, **details)
                 if not outcome.decision.ok:
-                    raise Refused(outcome.decision)
+                    raise Refused(_cited(outcome.decision, subject))
                 entry = self._journal(acting, subject, self.kind, outcome.payload, outcome.subject, head)
                 send(outcome.tell, cycle_of(subject), outcome.subject or ref(subject), entry.at)
         except ActError as error:
@@ -92,7 +93,7 @@ class ActSpec:
                 kind=kind,
                 act=self.id,
                 duties=self.duties,
-                articles=(self.article,),
+                articles=_articles(self, subject),
                 actor=acting.code,
                 role=acting.role.value,
                 unit=acting.unit.code if acting.unit else "",
@@ -108,6 +109,19 @@ class ActSpec:
         reasons = [{"code": r.code, "duty": r.duty, "article": r.article, "text": r.text} for r in error.decision.refusals]
         with transaction.atomic():
             self._journal(acting, subject, "refusal", {"why": type(error).__name__, "reasons": reasons})
+
+
+def _cited(decision: Decision[Any], subject: Any) -> Decision[Any]:
+    """The same decision under the articles of the cycle's own pack, so that another award cites its own law."""
+    cycle = cycle_of(subject)
+    if cycle is None or not (own := rules_of(cycle).duty_articles):
+        return decision
+    return replace(decision, reasons=tuple(replace(r, article=own.get(r.duty, r.article)) for r in decision.reasons))
+
+
+def _articles(spec: ActSpec, subject: Any) -> tuple[str, ...]:
+    cycle = cycle_of(subject)
+    return (rules_of(cycle).article(spec.duties[0], spec.article) if cycle else spec.article,)
 
 
 def _chain(subject: Any) -> str:

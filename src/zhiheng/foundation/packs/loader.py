@@ -20,7 +20,7 @@ from zhiheng.rules.pack_checks import faults as cross_faults
 __all__ = ["Fault", "PackError", "check_pack", "describe", "load_calendars", "load_pack"]
 
 #: The keys of pack.yaml; all else of a pack has a file of its own.
-HEAD = ("id", "version", "title", "law", "effective", "region", "award_name")
+HEAD = ("id", "version", "title", "law", "effective", "region", "award_name", "duty_articles")
 #: File → where its content belongs, and its kind. Files named in REQUIRED must be there.
 PARTS: dict[str, tuple[Place, type]] = {
     "pack.yaml": ((), dict),
