@@ -21,11 +21,8 @@ def lists(cycle: Cycle) -> dict[str, Rows]:
     motions = list(cycle.motions.select_related("meeting", "entry").order_by("code"))
     ballots = _ballots(motions)
     resolutions = list(Resolution.objects.filter(cycle=cycle).order_by("pk"))
-    attended = Attendance.objects.filter(meeting__cycle=cycle).select_related("meeting", "member").order_by("meeting__code", "member__seat")
-    attendance = [{"meeting": row.meeting.code, "seat": row.member.seat, "at": acts(committee__sign_in=row.at)} for row in attended]
     return {
-        "meetings": _meetings(cycle, attendance, resolutions),
-        "attendance": attendance,
+        "meetings": _meetings(cycle, resolutions),
         "motions": [_motion(row, ballots[row.pk]) for row in motions],
         "ballots": [{"motion": row.code, **ballot} for row in motions for ballot in ballots[row.pk]],
         "cancellations": _cancellations(resolutions),
@@ -34,18 +31,18 @@ def lists(cycle: Cycle) -> dict[str, Rows]:
     }
 
 
-def _meetings(cycle: Cycle, attendance: Rows, resolutions: Sequence[Resolution]) -> Rows:
+def _meetings(cycle: Cycle, resolutions: Sequence[Resolution]) -> Rows:
     resolved = {row.meeting_id: row for row in resolutions if row.kind == "proposal"}
-    return [_meeting(row, attendance, resolved.get(row.pk)) for row in cycle.meetings.order_by("code")]
+    seats: dict[int, list[int]] = defaultdict(list)
+    for meeting, seat in Attendance.objects.filter(meeting__cycle=cycle).order_by("member__seat").values_list("meeting", "member__seat"):
+        seats[meeting].append(seat)
+    return [_meeting(row, seats[row.pk], resolved.get(row.pk)) for row in cycle.meetings.order_by("code")]
 
 
-def _meeting(row: Meeting, attendance: Rows, resolution: Resolution | None) -> dict[str, Any]:
-    seats = [signed["seat"] for signed in attendance if signed["meeting"] == row.code]
+def _meeting(row: Meeting, seats: list[int], resolution: Resolution | None) -> dict[str, Any]:
     record: dict[str, Any] = {
         "meeting": row.code,
         "members": row.members,
-        "status": row.status,
-        "attended": len(seats),
         "seats": seats,
         "at": acts(committee__convene=row.held_on, committee__resolve=resolution and resolution.resolved_at),
     }

@@ -52,11 +52,12 @@ def write(cycle: Cycle, path: Path) -> dict[str, Any]:
     The number of queries does not depend on the size of the cycle. The file appears whole or not at all. Raises OSError when it
     cannot be written, ValueError when the stored pack no longer has its digest.
     """
-    lists = records(cycle)
+    draws = panels.draws(cycle)
+    lists = records(cycle, draws)
     with tempfile.TemporaryDirectory(prefix="dossier-") as scratch, (Path(scratch) / "journal.jsonl").open("w+b") as journal:
         head = _journal(cycle, journal)
         parts: dict[str, Iterable[bytes]] = {f"{name}.json": _array(rows) for name, rows in lists.items()}
-        parts |= {f"draws/{d['round']}-{d['version']}.json": [_text(d)] for d in panels.draws(cycle)}
+        parts |= {f"draws/{d['round']}-{d['version']}.json": [_text(d)] for d in draws}
         parts |= _fixed(cycle) | {"journal.jsonl": iter(lambda: journal.read(1 << 20), b"")}
         draft = Path(scratch) / "dossier.zip"
         with zipfile.ZipFile(draft, "w") as archive:
@@ -64,7 +65,7 @@ def write(cycle: Cycle, path: Path) -> dict[str, Any]:
             journal.seek(0)
             for name in sorted(parts):
                 writer.write(name, parts[name])
-            manifest = {"format": FORMAT, "cycle": cycle.code, "journal": head, "exported_at": clock.now(), "files": writer.files}
+            manifest = {"format": FORMAT, "journal": head, "exported_at": clock.now(), "files": writer.files}
             writer.write("manifest.json", [dumps(manifest)])
         size = draft.stat().st_size
         beside = path.with_name(f".{path.name}.part")
@@ -74,10 +75,10 @@ def write(cycle: Cycle, path: Path) -> dict[str, Any]:
     return {"cycle": cycle.code, "path": str(path), "files": len(parts) + 1, "bytes": size, "records": counts, "journal": head}
 
 
-def records(cycle: Cycle) -> dict[str, list[dict[str, Any]]]:
-    """The lists of a dossier by name, in JSON types. Persons appear by code, or by the name that a notice published."""
+def records(cycle: Cycle, draws: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The lists of a dossier by name. Experts appear by code, members by seat, applicants as a notice published them."""
     return {
-        **publicity.lists(cycle),
+        **publicity.lists(cycle, draws),
         **panels.lists(cycle),
         **scoring.lists(cycle),
         **awarding.lists(cycle),
@@ -87,10 +88,9 @@ def records(cycle: Cycle) -> dict[str, list[dict[str, Any]]]:
 def _fixed(cycle: Cycle) -> dict[str, Iterable[bytes]]:
     """The cycle, its pinned rules, the calendar, and the papers that explain and prove."""
     pack = rules_of(cycle)
-    about = {"code": cycle.code, "year": cycle.year, "title": cycle.title, "stage": cycle.stage, "opens_on": cycle.opens_on}
-    about |= {"deadline": cycle.deadline, "pinned_at": cycle.pinned_at}
+    about = {"code": cycle.code, "opens_on": cycle.opens_on, "deadline": cycle.deadline, "pinned_at": cycle.pinned_at}
     years = {
-        str(row.year): {"holidays": row.holidays, "workdays": row.workdays, "source": row.source, "digest": row.digest}
+        str(row.year): {"holidays": row.holidays, "workdays": row.workdays, "digest": row.digest}
         for row in CalendarYear.objects.order_by("year")
     }
     return {

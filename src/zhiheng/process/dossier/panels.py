@@ -33,14 +33,11 @@ def draws(cycle: Cycle) -> Rows:
 
 def lists(cycle: Cycle) -> dict[str, Rows]:
     """Panels with their entries, and the seats."""
-    rows = Panel.objects.filter(cycle=cycle).select_related("draw").prefetch_related("entries").order_by("round", "code")
+    rows = Panel.objects.filter(cycle=cycle).prefetch_related("entries").order_by("round", "code")
     panels = [
         {
             "panel": row.code,
             "round": row.round,
-            "draw": row.draw.version,
-            "award": row.award,
-            "category": row.category,
             "entries": sorted(entry.code for entry in row.entries.all()),
         }
         for row in rows
@@ -51,9 +48,8 @@ def lists(cycle: Cycle) -> dict[str, Rows]:
 
 
 def _seat(seat: Seat) -> dict[str, Any]:
-    """A seat. One that was handed on says who went out and why; one of a draw that a later draw replaced only that it is vacated."""
-    row: dict[str, Any] = {"panel": seat.panel.code, "round": seat.panel.round, "expert": seat.expert.code, "leader": seat.leader}
-    row |= {"vacated": seat.vacated_at is not None, "at": {}}
+    """A seat; one that was handed on says who went out and why."""
+    row: dict[str, Any] = {"panel": seat.panel.code, "round": seat.panel.round, "expert": seat.expert.code, "at": {}}
     if hasattr(seat, "successor"):
         row |= {"out": seat.expert.code, "reason": seat.reason, "at": acts(panel__replace=seat.vacated_at)}
     return row

@@ -14,7 +14,7 @@ from zhiheng.stages.shortlist.models import Shortlist
 from zhiheng.stages.sitevisit.models import Visit
 
 Rows = list[dict[str, Any]]
-#: What stands in place of a person's name that no notice made public.
+#: What stands in place of a name that no notice made public.
 UNPUBLISHED = "（未公开）"
 
 
@@ -25,12 +25,13 @@ def acts(**times: Any) -> dict[str, Any]:
     return {name: None if at is True else at for name, at in done.items()}
 
 
-def lists(cycle: Cycle) -> dict[str, Rows]:
-    """The lists of this module."""
+def lists(cycle: Cycle, draws: Rows) -> dict[str, Rows]:
+    """The lists of this module. draws: as `panels.draws` gives them."""
     notices = _notices(cycle)
-    published = {item["code"]: item["name"] for notice in notices for item in notice["items"] if "code" in item}
+    published = {item["code"]: item for notice in notices for item in notice["items"] if "code" in item}
+    drawn = {entry["code"] for draw in draws for panel in draw["frozen"]["panels"] for entry in panel["entries"]}
     return {
-        "entries": [_entry(entry, published) for entry in _entries(cycle)],
+        "entries": [_entry(entry, published.get(entry.code, {}), entry.code in drawn) for entry in _entries(cycle)],
         "notices": notices,
         "objections": _objections(cycle),
         "shortlist": _shortlist(cycle),
@@ -39,19 +40,19 @@ def lists(cycle: Cycle) -> dict[str, Rows]:
 
 
 def _entries(cycle: Cycle) -> list[Entry]:
-    return list(Entry.objects.filter(cycle=cycle).select_related("party", "recommender").order_by("code"))
+    return list(Entry.objects.filter(cycle=cycle).select_related("recommender").order_by("code"))
 
 
-def _entry(entry: Entry, published: dict[str, str]) -> dict[str, Any]:
-    person = entry.party.kind == "person"
+def _entry(entry: Entry, published: dict[str, Any], drawn: bool) -> dict[str, Any]:
+    """An application: of its applicant only what a notice published, of its trade only what a draw was frozen with."""
     return {
         "entry": entry.code,
         "award": entry.award,
         "category": entry.category,
-        "name": published.get(entry.code, UNPUBLISHED) if person else entry.name,
+        "name": published.get("name", UNPUBLISHED),
         "status": entry.status,
-        "city": entry.party.city,
-        "industry": entry.industry,
+        "city": published.get("city", ""),
+        "industry": entry.industry if drawn else "",
         "recommender": entry.recommender.code,
         "submitted_at": entry.submitted_at,
         "at": acts(application__open=True, application__submit=entry.submitted_at),
@@ -87,7 +88,6 @@ def _objections(cycle: Cycle) -> Rows:
             "notice": row.notice.code,
             "entry": row.entry,
             "formal": row.formal,
-            "status": row.status,
             "upheld": outcome.get(row.status),
             "at": acts(publicity__object=row.received_at, publicity__answer=row.answered_at),
         }

@@ -74,7 +74,6 @@ def _result(row: Result, handed: datetime | None) -> dict[str, Any]:
         "sections": row.sections,
         "total": row.total,
         "sheets": row.sheets,
-        "method": row.method,
         "passed": row.passed,
         "at": {"review.void_sheet/results" if again else SCORE[row.round]: row.computed_at},
     }

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 # fmt: off
-FORMAT, README = 1, "ea8f36a58bc35c843f08e28bbcecbf347e17b7102cb2b4f8a51f6b87137e2e1d"
+FORMAT, README = 1, "13bfd77d3d420f161d2ed043dec1dbc0cde7480ec223a7adc2dd5cb14cd9106a"
 LIMIT, FILES, SLACK = 512 * 2**20, 2000, timedelta(seconds=90)  # bytes and number of all files; between a record and its act
 # Duty, list, the fields that name a record, and the acts that make it ("/rows": one record for each row within the payload; "*": any act
 # that posts a notice). A record's "at" has the time of each of its acts; every other field of the same name must be what the acts say.
@@ -40,11 +40,12 @@ F4 shortlist cycle shortlist.authority_opinion shortlist.approve shortlist.settl
 F5 survey entry survey.open/entries survey.close/polls survey.decide_few; J3 certificates entry commendation.award/certificates
 H1 bonus entry,kind application.claim_bonus nomination.check_bonus; I1 meetings meeting committee.convene committee.resolve
 H3 candidates version nomination.settle_candidates nomination.submit_report; H1 finals entry,version nomination.compute_finals/finals
-I2 motions motion committee.open_ballot committee.close_ballot; I1 attendance meeting,seat committee.sign_in
+I2 motions motion committee.open_ballot committee.close_ballot
 K2 revocations entry supervision.revoke_deceit supervision.verify_event supervision.agree_revocation supervision.revoke_event""")]
 LISTS = {name: key.split(",") for _, name, key, *_ in BOUND} | {"panels": [], "ballots": [], "ledger": []}
 NEEDED = {*(f"{name}.json" for name in [*LISTS, "cycle", "pack", "calendar"]), "README.md", "regulation.md", "journal.jsonl", "verify.py"}
-# Act (and the list within its payload) = the status that it gives. PASS: stage = the status with which an entry passes it.
+# MOVES: act (and list in its payload) = the status it gives; PASS: stage = the status of having passed it; AFTER: act > the act that must
+# have come before it on the same subject, act @ the stage at which its entry must stand.
 MOVES = re.findall(r"(\S+)=(\S+)", """application.submit=submitted recommendation.return=draft application.withdraw=withdrawn
 recommendation.recommend=recommended recommendation.decline=not_recommended qualification.settle/accepted=accepted
 qualification.settle/failing=not_accepted review.hand_over/passed=reviewed review.hand_over/below=below_material
@@ -54,7 +55,6 @@ committee.resolve/not_proposed=not_proposed commendation.cancel=cancelled commen
 commendation.award/certificates=awarded supervision.revoke_deceit=revoked supervision.revoke_event=revoked""")
 PASS = dict(re.findall(r"(\S+)=(\S+)", """application=submitted recommendation=recommended qualification=accepted material_review=reviewed
 shortlist=shortlisted site_visit=visited nomination=nominated committee=proposed publicity=confirmed commendation=awarded"""))
-# Act > the act that must have come before it, on the same subject; act @ the stage at which its entry must stand.
 AFTER = re.findall(r"(\S+)([>@])(\S+)", """call.issue>call.approve_plan recommendation.consent>recommendation.sign panel.draw>panel.freeze
 recommendation.recommend>recommendation.consent qualification.settle>qualification.consult shortlist.approve>shortlist.authority_opinion
 shortlist.publish>shortlist.approve commendation.award>commendation.approve supervision.revoke_event>supervision.agree_revocation
@@ -98,8 +98,7 @@ def home(employer: str) -> str:  # an employer so written that width, case and s
     return "".join(unicodedata.normalize("NFKC", employer).split()).upper()
 def made(record: Json, act: str = "") -> str:  # when made, or when the act was done; not done: later than every time
     return str(record["at"].get(act) or "9" if act else min(filter(None, record["at"].values()), default=""))
-class Proof:
-    """A dossier, from the zip or its unpacked folder, and its proofs: one method for each list, or for the whole. Nothing in it is run."""
+class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for each list, or for the whole; nothing in it is run
     def __init__(self, source: Path, heads: list[str]) -> None:
         self.heads, self.count, self.faults, self.note = heads, 0, list[dict[str, str]](), ""
         archive = None if source.is_dir() else zipfile.ZipFile(source)
@@ -156,7 +155,7 @@ class Proof:
         """What acts say: subject, payload, act, seq, at, role; one for each row of a list or object within the payload."""
         (name, _, part), found = spec.partition("/"), []
         for act in self.acts:
-            said = {act["of"][0]: act["of"][2], **act["payload"], **{k: act[k] for k in ("act", "seq", "at", "role", "payload")}}
+            said = {act["of"][0]: act["of"][2], **act["payload"], **{k: act[k] for k in ("act", "seq", "at", "role", "unit", "payload")}}
             if name == "*" and {"notice", "kind", "posted", "head"} <= said.keys():
                 found.append(said | {"digest": said.get("notice_digest", said["digest"])})
             elif name == act["act"]:
@@ -190,7 +189,6 @@ class Proof:
                 need("大小和摘要与清单不符", manifest["files"][name] == listed)
                 own = {"README.md": README, "verify.py": sha256(Path(__file__).read_bytes())}.get(name, listed["sha256"])
                 need("与本核验程序所属版本不同，请用可信来源的核验程序", listed["sha256"] == own)
-
     def rules(self) -> None:
         """A1 规则为启动时锁定的版本，工作日历完整"""
         with self.about("pack.json", "规则包", "A1") as need:
@@ -201,7 +199,6 @@ class Proof:
         for year, plan in self.x["calendar"].items():
             with self.about("calendar.json", year, "L2") as need:
                 need("工作日历内容与其摘要不符", plan["digest"] == sha256([plan["holidays"], plan["workdays"]]))
-
     def chain(self) -> None:
         """L3 操作日志未被增删改，历次公布的链头均在其中"""
         hashes, last, chain = {0: "0" * 64}, 0, f"cycle:{self.x['cycle'].get('code')}"
@@ -216,7 +213,6 @@ class Proof:
                 last = max(last, place := int(head.split("#")[1]))
                 need("已公布的链头在日志中不存在，日志被改写或截断", head == f"{chain}#{place}#{hashes.get(place)}")
         self.note = f"已公布的链头至第 {last} 条，日志共 {len(self.journal)} 条，其后部分可用 --head 与另行公布的链头核对"
-
     def bound(self) -> None:
         """L1 每条记录均由日志所载的操作形成，每项操作均有记录"""
         for duty, name, _, *acts in BOUND:
@@ -249,20 +245,21 @@ class Proof:
                 need(f"所依据的公示 {notice} 尚未结束", new or notice not in running or act["act"][:10] == "publicity.")
                 need("申报截止后提交", act["act"] != "application.submit" or act["time"] <= moment(self.x["cycle"]["deadline"]), its="D1")
                 done.add(f"{act['act']} {act['subject']}")
+        published = {i["code"]: [i["name"], i["city"]] for n in self.x["notices"] for i in n["items"] if "code" in i}
+        drawn = {x["code"]: x["industry"] for draw in self.x["draws"] for panel in draw["frozen"]["panels"] for x in panel["entries"]}
         for row in self.x["entries"]:
             with self.about("entries.json", row["entry"], "L1") as need:
+                known = [*published.get(row["entry"], ["（未公开）", ""]), drawn.get(row["entry"], "")]
+                need("名称、所在市和行业（依公示和抽取）", [row["name"], row["city"], row["industry"]], known)
                 steps, path = [status for _, status in self.history[row["entry"]]], [PASS[stage] for stage in self.stages if stage in PASS]
                 said = self.told("application.open") + self.told("application.correct_category")
                 named = [s for s in said if s["entry"] == row["entry"]][-1]
                 need("类别和状态", [row["category"], row["status"]], [named.get("now", named["category"]), ["draft", *steps][-1]])
                 passed = [s for i, s in enumerate(steps) if s in path and s not in steps[i + 1 :]]
                 need("未依程序逐个阶段办理，或程序终结后又有变动", passed == path[: len(passed)] and not {*steps[:-1]} - {*path, "draft"})
-
     def notices(self, row: Json, need: Json) -> None:
         """L2 公示期限按工作日重新推算，未提前结束，异议均已办结；公示内容未变（D4、E2、F5、J1、J2）"""
         need("公示内容与其摘要不符", row["digest"] == sha256({k: row[k] for k in ("title", "body", "items")}))
-        for item in (item for item in row["items"] if "code" in item):
-            need(f"{item['code']} 的名称", self.entry(item["code"])["name"], item["name"], "L3")
         if row["days"]:
             off, on = ({day for plan in self.x["calendar"].values() for day in plan[kind]} for kind in ("holidays", "workdays"))
             end, left = date.fromisoformat(row["posted"][:10]) - timedelta(days=self.rule["posting_day_counts"]), row["days"]
@@ -297,11 +294,13 @@ class Proof:
         """F1 抽取按事先承诺的种子重演：签号、回避、人选、席位（F1、G1、K7）"""
         pool, specs = ({x["code"]: x for x in sorted(row["frozen"][k], key=lambda x: x["code"])} for k in ("pool", "panels"))
         need("冻结名单与其摘要不符", row["pool_digest"] == sha256({"panels": [*specs.values()], "pool": [*pool.values()]}))
+        draw = {k: row[k] for k in ("round", "version")}
+        said = {s["role"]: s["commitment"] for s in self.told("panel.commit_seed") if draw.items() <= s.items()}
+        need("各方事先提交的种子承诺", row["seed_commitments"], said)
         if "panel.draw" not in row["at"]:
             return
-        seeds, told, draw = row["seeds"], {p["code"]: p for p in row["transcript"]["panels"]}, {k: row[k] for k in ("round", "version")}
-        said = {(s["role"], s["commitment"]) for s in self.told("panel.commit_seed") if draw.items() <= s.items()}
-        need("种子与各方事先提交的承诺不符", {(role, sha256(seed.encode())) for role, seed in seeds.items()} == said)
+        seeds, told = row["seeds"], {p["code"]: p for p in row["transcript"]["panels"]}
+        need("种子与承诺不符", {role: sha256(seed.encode()) for role, seed in seeds.items()} == said)
         need("合成种子", row["seed"], sha256("|".join([row["pool_digest"], *(seeds[role] for role in sorted(seeds))]).encode()))
         need("抽取记录与其摘要不符", row["transcript_digest"] == sha256(row["transcript"]) and told.keys() == specs.keys())
         lots = {code: sorted((sha256(f"{row['seed']}|{code}|{e}".encode()), e) for e in pool) for code in specs}
@@ -327,7 +326,6 @@ class Proof:
     def of(self, name: str, row: Json, phase: str, at: str) -> list[Json]:  # sheets that stand, consensuses or results at a time
         mine = (x for x in self.find(name, entry=row["entry"], round=phase) if made(x) <= at < made(x, "review.void_sheet"))
         return sorted(mine, key=lambda x: x.get("version", 0))
-
     def sheets(self, row: Json, need: Json) -> None:
         """F2 评分表由在组专家按规定档次评定，合计和摘要无误（F2、G3）"""
         entry, marks = self.entry(row["entry"]), {i: number(m) for i, m in row["marks"].items()}
@@ -382,23 +380,22 @@ class Proof:
         need("各部分得分", {k: row[k] and number(row[k]) for k in parts}, parts)
         total = sum(number(share) * (parts[k] or 0) for k, share in award["weights"]["value"].items()) + parts["bonus"]
         need("最终得分", number(row["total"]), total + (asked or 0 if number(award["survey_full"]["value"]) else 0))
-
     def candidates(self, row: Json, need: Json) -> None:
         """H3 排序、并列和候选名单重新推定"""
         (act,) = (said for said in self.told("nomination.settle_candidates") if said["version"] == row["version"])
-        keys, at = dict[str, Json](), made(row)
+        keys, at, awards, ranked, chosen = dict[str, Json](), made(row), self.x["pack"]["awards"], list[Json](), set[str]()
         for final in sorted((f for f in self.x["finals"] if made(f) <= at), key=lambda f: (f["entry"], f["version"])):
             if final["entry"] not in act["no_longer_eligible"] and self.stood(final["entry"], act["seq"], "nomination"):
                 last = (self.of("results", final, "site", at) or self.of("results", final, "material", at))[-1]["sections"]
                 parts = final | {f"section:{chapter}": points for chapter, points in last.items()}
                 breakers = self.entry(final["entry"])["rules"]["tie_breakers"]["value"]
                 keys[final["entry"]] = [number(parts.get(k) or -1) for k in ("total", *breakers)]
-        awards, ranked, chosen = self.x["pack"]["awards"], list[Json](), set[str]()
         for award in awards:
             own = sorted((c for c in keys if self.entry(c)["award"] == award["code"]), key=lambda c: keys[c], reverse=True)
             same = {c: [other for other in own if keys[other] == keys[c]] for c in own}
-            ranked += [{"entry": c, "place": own.index(same[c][0]) + 1, "tied": len(same[c]) > 1, "total": keys[c][0]} for c in own]
-        need("排序", [{k: r[k] for k in ("entry", "place", "tied")} | {"total": number(r["total"])} for r in row["ranked"]], ranked)
+            for c, n in ((c, len(same[c])) for c in own):
+                ranked.append({"entry": c, "award": award["code"], "place": own.index(same[c][0]) + 1, "tied": n > 1, "total": keys[c][0]})
+        need("排序", [r | {"total": number(r["total"])} for r in row["ranked"]], ranked)
         for pool in [awards] if self.rule["quota_pooled"] else [[award] for award in awards]:
             free, levels = sum(award["quota"]["value"] for award in pool), defaultdict[Json, list[str]](list)
             for code, award in ((c, self.entry(c)["rules"]) for c in keys if self.entry(c)["rules"] in pool):
@@ -413,7 +410,6 @@ class Proof:
                 chosen |= {*(group if len(group) <= free else order)}
                 free -= len(group)
         need("授奖候选名单", row["chosen"], [r["entry"] for r in ranked if r["entry"] in chosen])
-
     def motions(self, row: Json, need: Json) -> None:
         """I2 法定人数、票箱、计票和三分之二重新核算（I1、I2）"""
         (opened,), (meeting,) = ([s for s in self.told(f"committee.{act}") if s[key] == row[key]]
@@ -432,7 +428,6 @@ class Proof:
             needed = -(-entitled * number(self.rule["majority"]) // 1)
             tally = {"missing": entitled - len(box), "attending": entitled, "needed": needed, "passed": count["yes"] >= needed}
             need("计票", row["tally"], tally | {k: count[k] for k in ("yes", "no", "abstain")})
-
     def winners(self) -> None:
         """J1 候选、表决、授奖建议、取消、批准、获奖、证书前后一致（I2、J1、J2、J3）"""
         lists, proposed = [c["chosen"] for c in self.x["candidates"] if "nomination.submit_report" in c["at"]], set[str]()
@@ -440,18 +435,22 @@ class Proof:
         upheld = {o["entry"] for n in notices for o in self.find("objections", notice=n["notice"], upheld=True)} - {""}
         upheld |= {said["entry"] for said in self.told("commendation.cancel") if said.get("no_longer_eligible")}
         cancelled, won = ({c["entry"] for c in self.x[name]} for name in ("cancellations", "certificates"))
-        for meeting in (meeting for meeting in self.x["meetings"] if "committee.resolve" in meeting["at"]):
+        for meeting in self.x["meetings"]:
             with self.about("meetings.json", meeting["meeting"], "I2") as need:
-                motions = {m["entry"]: m["tally"]["passed"] for m in self.find("motions", meeting=meeting["meeting"])}
-                need("付表决的候选对象", sorted(motions), sorted(lists[-1] if lists else motions))
-                need("授奖建议名单", sorted(meeting["proposed"]), sorted(e for e, passed in motions.items() if passed))
-                proposed |= {*meeting["proposed"]}
+                signed = [s["seat"] for s in self.told("committee.sign_in") if s["meeting"] == meeting["meeting"]]
+                need("签到席位", meeting["seats"], sorted(signed), "I1")
+                if "committee.resolve" in meeting["at"]:
+                    motions = {m["entry"]: m["tally"]["passed"] for m in self.find("motions", meeting=meeting["meeting"])}
+                    need("付表决的候选对象", sorted(motions), sorted(lists[-1] if lists else motions))
+                    need("授奖建议名单", sorted(meeting["proposed"]), sorted(e for e, passed in motions.items() if passed))
+                    proposed |= {*meeting["proposed"]}
         with self.about("approval.json", "获奖名单", "J2") as need:
             for row in self.x["approval"]:
                 need("取消资格者（异议属实或不再符合条件者）", sorted(cancelled), sorted(upheld))
                 need("批准名单", sorted(row["entries"]), sorted(proposed - cancelled if "committee" in self.stages else row["entries"]))
                 need("证书", sorted(won), sorted(row["entries"]) if won else [], "J3")
             need("获奖名单", {e["entry"] for e in self.x["entries"] if e["status"] in ("awarded", "revoked")}, won, "J3")
+            need("奖金账目有未获奖者", {line["entry"] for line in self.x["ledger"]} <= won, its="J3")
     def certificates(self, row: Json, need: Json) -> None:
         """J3 奖金和证书：应发、已发、追缴、收回（J3、K2、Q35）"""
         code, prize = row["entry"], self.entry(row["entry"])["rules"]["prize"]["value"]
