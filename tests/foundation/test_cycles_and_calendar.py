@@ -119,9 +119,10 @@ def test_a_changed_pack_needs_a_new_version(town: Town) -> None:
 @pytest.mark.duty("A1")
 def test_a_cycle_under_a_changed_pack_is_refused_and_nothing_is_left(town: Town) -> None:
     store(hebei_pack())
-    with pytest.raises(PackChanged):
+    with pytest.raises(Refused, match="内容与已存入的不同"):
         create_cycle(town.acting(Role.OFFICE), None, code="2026", year=2026, pack=changed(hebei_pack()))
-    assert (Cycle.objects.count(), PackVersion.objects.count(), JournalEntry.objects.count()) == (0, 1, 0)
+    assert (Cycle.objects.count(), PackVersion.objects.count()) == (0, 1)
+    assert [e.kind for e in JournalEntry.objects.all()] == ["refusal"]
 
 
 @pytest.mark.duty("A1")

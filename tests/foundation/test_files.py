@@ -222,6 +222,7 @@ def test_a_path_out_of_the_storage_is_a_fault_and_is_not_opened(three: list[Stor
 
 LETTER = Letterhead("某市质量强市领导小组办公室", "某质强办〔2026〕3号", TODAY, "同意")
 SPEAKERS = frozenset({Role.COORDINATION})
+SCAN = StoredFile(name="来文.pdf")
 
 
 @pytest.mark.duty("L1")
@@ -229,14 +230,15 @@ SPEAKERS = frozenset({Role.COORDINATION})
     ("role", "changes", "text"),
     [
         (Role.COORDINATION, None, ""),
-        (Role.OFFICE, {}, ""),
+        (Role.OFFICE, {}, "请上传来文扫描件（《细则》四）"),
+        (Role.OFFICE, {"scan": SCAN}, ""),
         (Role.COORDINATION, {}, ""),
         (Role.OFFICE, None, "代为记录外部单位意见时，须填写来文单位、文号、成文日期并附扫描件（《细则》四）"),
-        (Role.OFFICE, {"issuer": " "}, "请填写来文单位（《细则》四）"),
-        (Role.OFFICE, {"number": "", "issuer": ""}, "请填写来文单位（《细则》四）；请填写文号（《细则》四）"),
-        (Role.OFFICE, {"dated": date(2026, 3, 3)}, "成文日期 2026-03-03 晚于今日，请核对（《细则》四）"),
-        (Role.OFFICE, {"issuer": "位" * 121}, "来文单位请控制在 120 字以内（《细则》四）"),
-        (Role.OFFICE, {"number": "号" * 81}, "文号请控制在 80 字以内（《细则》四）"),
+        (Role.OFFICE, {"issuer": " ", "scan": SCAN}, "请填写来文单位（《细则》四）"),
+        (Role.OFFICE, {"number": "", "issuer": "", "scan": SCAN}, "请填写来文单位（《细则》四）；请填写文号（《细则》四）"),
+        (Role.OFFICE, {"dated": date(2026, 3, 3), "scan": SCAN}, "成文日期 2026-03-03 晚于今日，请核对（《细则》四）"),
+        (Role.OFFICE, {"issuer": "位" * 121, "scan": SCAN}, "来文单位请控制在 120 字以内（《细则》四）"),
+        (Role.OFFICE, {"number": "号" * 81, "scan": SCAN}, "文号请控制在 80 字以内（《细则》四）"),
     ],
 )
 def test_whose_word_counts(role: Role, changes: dict[str, Any] | None, text: str) -> None:

@@ -10,7 +10,6 @@ from tests.stages.playing import PACK, PUBLIC, Played, played
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, NotPermitted
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.foundation.files.letters import Letterhead
 from zhiheng.foundation.journal.models import JournalEntry
 from zhiheng.foundation.notifications.models import Notification
 from zhiheng.foundation.parties.models import Ban, Honour
@@ -19,6 +18,7 @@ from zhiheng.foundation.publicity.models import Notice
 from zhiheng.process.register import application, publicity, qualification
 from zhiheng.process.services import advance
 from zhiheng.rules.lifecycle import EntryStatus, Role, Stage
+from zhiheng.simulation import applying
 from zhiheng.simulation.world import World
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.qualification.models import Commission, Consultation, Qualification
@@ -62,7 +62,7 @@ class Qualifying(Played):
             self.world.do(qualification.check, self.agency, entry, sides=sides(*failed), **details)
 
     def consult(self, **concerns: str) -> None:
-        letter = Letterhead("省生态环境厅", "冀环函〔2024〕9号", clock.today())
+        letter = applying.letter("省生态环境厅", "冀环函〔2024〕9号")
         against = {code.replace("_", "-"): text for code, text in concerns.items()}
         self.world.do(qualification.consult, "office", self.cycle, department="省生态环境厅", concerns=against, letter=letter)
 

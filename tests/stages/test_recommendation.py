@@ -62,7 +62,7 @@ class Recommending(Played):
         return Entry.objects.get(pk=self.entry.pk)
 
     def letter(self, issuer: str = "市生态环境局") -> Letterhead:
-        return Letterhead(issuer, "环函〔2024〕1号", clock.today(), "同意")
+        return applying.letter(issuer, "环函〔2024〕1号")
 
     def check(self, entry: Entry | None = None, **details: Any) -> None:
         entry = entry or self.entry

@@ -9,8 +9,11 @@ from typing import Any
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Refused
+from zhiheng.foundation.canonical import digest
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.files import services as files
 from zhiheng.foundation.files.letters import Letterhead
+from zhiheng.foundation.files.models import StoredFile
 from zhiheng.foundation.parties.models import Party
 from zhiheng.foundation.people.models import Person
 from zhiheng.foundation.people.selectors import id_digest
@@ -26,8 +29,13 @@ from zhiheng.stages.application.models import Entry
 
 
 def letter(issuer: str, number: str) -> Letterhead:
-    """A letter dated today."""
-    return Letterhead(issuer, number, clock.today(), "同意")
+    """A letter dated today, with its scan; letters of one issuer look alike, so its scan is stored once."""
+    owner = f"letter:{issuer}"
+    scan = StoredFile.objects.filter(owner=owner).first()
+    if scan is None:
+        content = evidence_pdf("Letter", digest(issuer.encode())[:8], [issuer])
+        scan = files.store(f"{issuer}来文.pdf", io.BytesIO(content), owner).value
+    return Letterhead(issuer, number, clock.today(), "同意", scan)
 
 
 def issue_call(world: World, year: int) -> Cycle:

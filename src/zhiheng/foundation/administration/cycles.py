@@ -6,7 +6,7 @@ import re
 
 from zhiheng.foundation.acts import Acting, Outcome, act
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.foundation.packs.services import store
+from zhiheng.foundation.packs.services import PackChanged, store
 from zhiheng.rules.decision import no, yes
 from zhiheng.rules.lifecycle import Role
 from zhiheng.rules.pack import Pack
@@ -26,7 +26,10 @@ def create_cycle(acting: Acting, subject: None, *, code: str, year: int, pack: P
         return Outcome(no(f"评审周期 {code} 已存在，请勿重复建立", article="一", duty="A1"))
     if pack.effective.year > year:
         return Outcome(no(f"规则包自 {pack.effective} 起施行，不能用于 {year} 年度", article="一", duty="A1"))
-    stored = store(pack)
+    try:
+        stored = store(pack)
+    except PackChanged as changed:
+        return Outcome(no(str(changed), article="一", duty="A1", code="pack_changed"))
     cycle = Cycle.objects.create(code=code, year=year, title=f"{year}年度{pack.award_name}", pack=stored)
     payload = {"pack": pack.id, "version": pack.version, "digest": pack.digest}
     return Outcome(yes("评审周期已建立", duty="A1"), payload, subject=f"cycle:{code}", value=cycle)

@@ -22,7 +22,8 @@ class Letterhead:
 
 
 def spoken(role: Role, speakers: frozenset[Role], letter: Letterhead | None, today: date) -> Decision[None]:
-    """Whether the word counts: given by a speaker itself, or recorded by another with issuer, number and date of the letter."""
+    """Whether the word counts: given by a speaker itself, or recorded by another with the letter's issuer, number,
+    date and scan."""
     if letter is None:
         return decide(
             []
@@ -39,6 +40,8 @@ def spoken(role: Role, speakers: frozenset[Role], letter: Letterhead | None, tod
         for title, text, most in (("来文单位", letter.issuer, 120), ("文号", letter.number, 80))
         if len(text) > most
     ]
+    if letter.scan is None and role not in speakers:
+        reasons.append(Reason(False, "请上传来文扫描件", "四", "L1", "letter"))
     if letter.dated > today:
         reasons.append(Reason(False, f"成文日期 {letter.dated} 晚于今日，请核对", "四", "L1", "letter"))
     return decide(reasons)
