@@ -141,10 +141,11 @@ def test_an_empty_regulation(small: Path) -> None:
 
 
 def test_a_part_smuggled_into_another_file(small: Path) -> None:
+    last = len((small / "pack.yaml").read_text(encoding="utf-8").splitlines()) + 1
     with (small / "pack.yaml").open("a", encoding="utf-8") as file:
         file.write("text: 另一部规则\n")
     (small / "concepts.yaml").write_text("schemes: []\n", encoding="utf-8")
-    assert check_pack(small) == [Fault("concepts.yaml", 1, "未知的键“schemes”"), Fault("pack.yaml", 12, "未知的键“text”")]
+    assert check_pack(small) == [Fault("concepts.yaml", 1, "未知的键“schemes”"), Fault("pack.yaml", last, "未知的键“text”")]
 
 
 def test_a_second_scheme_in_a_second_file_is_counted_on(small: Path) -> None:

@@ -108,6 +108,9 @@ class TestDeceit(Supervising):
         assert known.past_award, "a revoked award still bars as a past award (B5)"
         notice = self.cycle.notices.get(kind="revocation_notice")
         assert (notice.days, [i["code"] for i in notice.items]) == (0, [entry.code])
+        assert "＿" not in notice.title + notice.body
+        for words in (entry.certificate.number, "七（二）的规定，决定取消其奖励", "追缴奖金人民币50万元", "不予受理其申报"):
+            assert words in notice.body
         assert commendations.balance(entry) == {
             "awarded": 500_000, "paid": 500_000, "recovered": 0, "to_pay": 0, "to_recover": 500_000,
         }  # fmt: skip

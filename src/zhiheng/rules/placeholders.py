@@ -17,6 +17,7 @@ PLACEHOLDERS: dict[str, str] = {
     "chair": "会议主持人",
     "changes": "变更情况",
     "citation": "所依据的条款",
+    "consent": "经何机关同意的表述",
     "contact": "联系人和联系方式",
     "counts": "数量汇总，如“组织3家、个人2名”",
     "criteria": "评价标准名称",

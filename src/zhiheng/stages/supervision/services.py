@@ -15,6 +15,8 @@ from zhiheng.foundation.files.letters import Letterhead
 from zhiheng.foundation.parties.models import Ban, Honour
 from zhiheng.foundation.people.models import Person
 from zhiheng.foundation.publicity import services as publicity
+from zhiheng.foundation.publicity.models import Notice
+from zhiheng.rules.clocks import chinese_date
 from zhiheng.rules.decision import Decision, no, yes
 from zhiheng.rules.lifecycle import FAIL, EntryStatus, Role, Stage
 from zhiheng.rules.sanctions import false_material_ban, may_revoke_for_deceit, may_revoke_for_event
@@ -75,7 +77,7 @@ def find_false(acting: Acting, entry: Entry, *, text: str) -> Outcome:
     return Outcome(ban, payload, tell=tell)
 
 
-def _take_back(acting: Acting, entry: Entry, row: Revocation, ban_until: date | None) -> Decision[None]:
+def _take_back(acting: Acting, entry: Entry, row: Revocation, won: date, ban_until: date | None) -> Decision[Notice]:
     """Revoke: status, honour, certificate, money to recover, ban, public announcement."""
     today = clock.today()
     row.decided_on = today
@@ -91,9 +93,19 @@ def _take_back(acting: Acting, entry: Entry, row: Revocation, ban_until: date | 
             party=entry.party, from_on=today, until=ban_until, duty="K2", article="七(二)", cause="以不正当手段获奖被取消奖励"
         )
     assert acting.unit is not None  # the office's grant names its unit
-    words = {"applicant": entry.name, "reasons": row.text, "ban": f"至{ban_until}不予受理其申报" if ban_until else ""}
-    posted = publicity.post(entry.cycle, acting.unit, "revocation_notice", items=[public_item(entry)], words=words, timed=False)
-    return Decision(posted.reasons)
+    deceit = row.ground == "deceit"
+    words = {
+        "applicant": entry.name,
+        "awarded_on": won,
+        "award": rules_of(entry.cycle).award(entry.award).title,
+        "number": entry.certificate.number,
+        "reasons": row.text,
+        "citation": "七（二）" if deceit else "七（三）",
+        "consent": "" if deceit else "经评审委员会同意，",
+        "amount": publicity.money(paid),
+        "ban": f"自取消奖励之日起至{chinese_date(ban_until)}不予受理其申报。" if ban_until else "",
+    }
+    return publicity.post(entry.cycle, acting.unit, "revocation_notice", items=[public_item(entry)], words=words, timed=False)
 
 
 @act("supervision.revoke_deceit", "以不正当手段获奖的取消奖励", duty="K2", article="七(二)", roles=[Role.OFFICE], stages=STAGE, states=WON)
@@ -105,7 +117,7 @@ def revoke_deceit(acting: Acting, entry: Entry, *, evidence: str) -> Outcome:
     if decision.value is None or not decision.ok:
         return Outcome(decision)
     row = Revocation(entry=entry, ground="deceit", text=evidence)
-    posted = _take_back(acting, entry, row, decision.value)
+    posted = _take_back(acting, entry, row, won, decision.value)
     payload = {"ground": "deceit", "decided_on": row.decided_on, "ban_until": decision.value}
     return Outcome(
         decision if posted.ok else posted, payload, value=row, tell=[To(f"person:{entry.owner.code}", "取消奖励决定", entry.code)]
@@ -157,7 +169,7 @@ def revoke_event(acting: Acting, row: Revocation) -> Outcome:
     decision = may_revoke_for_event(won, row.event_on, row.verified_at is not None, row.agreed_at is not None, rules_of(entry.cycle))
     if not decision.ok:
         return Outcome(decision)
-    posted = _take_back(acting, entry, row, None)
+    posted = _take_back(acting, entry, row, won, None)
     payload = {"ground": "event", "event_on": row.event_on, "decided_on": row.decided_on}
     tell = [To(f"person:{entry.owner.code}", "取消奖励决定", entry.code)]
     return Outcome(decision if posted.ok else posted, payload, subject=f"entry:{entry.code}", tell=tell)
