@@ -34,7 +34,7 @@ BOUND = [line.split() for line in re.split(r" *[;\n]", """F1 draws round,version
 D1 entries entry application.open application.submit; K1 bans entry supervision.find_false
 L2 notices notice * publicity.close; J2 objections objection publicity.object publicity.answer; K7 seats panel,round,out panel.replace
 F2 sheets sheet_digest review.submit_sheet sitevisit.submit_sheet review.void_sheet; G5 handovers cycle review.hand_over sitevisit.hand_over
-F2 consensus entry,panel,version review.record_consensus sitevisit.record_consensus; J2 cancellations entry commendation.cancel
+F2 consensus entry,round,version review.record_consensus sitevisit.record_consensus; J2 cancellations entry commendation.cancel
 F3 results entry,round,version review.score/results sitevisit.score/results review.void_sheet/results
 F4 shortlist cycle shortlist.authority_opinion shortlist.approve shortlist.settle; J2 approval cycle commendation.approve
 F5 survey entry survey.open/entries survey.close/polls survey.decide_few; J3 certificates entry commendation.award/certificates
@@ -155,7 +155,8 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
         """What acts say: subject, payload, act, seq, at, role; one for each row of a list or object within the payload."""
         (name, _, part), found = spec.partition("/"), []
         for act in self.acts:
-            said = {act["of"][0]: act["of"][2], **act["payload"], **{k: act[k] for k in ("act", "seq", "at", "role", "unit", "payload")}}
+            named = {act["of"][0]: act["of"][2], "round": {"review": "material", "sitevisit": "site"}.get(act["act"].split(".")[0])}
+            said = named | act["payload"] | {k: act[k] for k in ("act", "seq", "at", "role", "unit", "payload")}
             if name == "*" and {"notice", "kind", "posted", "head"} <= said.keys():
                 found.append(said | {"digest": said.get("notice_digest", said["digest"])})
             elif name == act["act"]:

@@ -102,7 +102,7 @@ def agree(acting: Acting, panel: Panel, entry: Entry, round: str, duty: str, raw
         reason=reason,
         agreed_at=clock.now(),
     )
-    payload = {"entry": entry.code, "panel": panel.code, "version": version, "marks": row.marks, "sheets": row.sheets}
+    payload = {"entry": entry.code, "panel": panel.code, "round": round, "version": version, "marks": row.marks, "sheets": row.sheets}
     return Outcome(yes("合议结果已记录", duty=duty), payload, subject=f"entry:{entry.code}", value=row)
 
 
