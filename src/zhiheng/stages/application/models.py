@@ -48,7 +48,7 @@ class Entry(models.Model):
             ),
         ]
 
-    READ_WITH = ("cycle", "party", "owner", "recommender")  # what an act on it reads besides
+    READ_WITH = ("cycle", "party")  # what an act on it reads besides
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
