@@ -6,6 +6,7 @@ import pytest
 
 from tests.stages.drawing import conflict, payload
 from tests.stages.scored import Reviewing, even
+from zhiheng.foundation import clock
 from zhiheng.foundation.acts import NotPermitted
 from zhiheng.foundation.notifications.models import Notification
 from zhiheng.process.register import panel, publicity, review, shortlist
@@ -15,7 +16,7 @@ from zhiheng.simulation.applying import letter
 from zhiheng.simulation.world import fresh
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel.models import Conflict, Expert
-from zhiheng.stages.review.models import Result, Sheet
+from zhiheng.stages.review.models import Consensus, Result, Sheet
 from zhiheng.stages.review.scoring import missing_sheets
 from zhiheng.stages.shortlist.models import Shortlist
 
@@ -155,6 +156,21 @@ class TestFoundAfterTheHandOver(Reviewing):
         assert told["reasons"] == {self.entry.code: "专家评分依规定作废后重新计算，材料评审得分未达到分数线"}
         assert Entry.objects.get(pk=self.entry.pk).status == "not_shortlisted"
         assert Shortlist.objects.get().settled_at is not None
+
+    def test_an_agreement_that_the_voided_sheet_had_part_in_counts_no_more(self) -> None:
+        sheets = sorted(s.digest for s in self.sheets.values())
+        Consensus.objects.create(
+            panel=self.panel,
+            entry=self.entry,
+            round="material",
+            version=1,
+            marks=even(self.entry, "90"),
+            sheets=sheets,
+            reason="合议",
+            agreed_at=clock.now(),
+        )
+        self.void(450)
+        assert self.total(self.entry) == (525, True)
 
     def test_the_last_sheet_is_not_voided_without_a_decision(self) -> None:
         self.void(550)
