@@ -13,7 +13,7 @@ VERIFIER = Path(__file__).parent / "verify.py"
 
 
 def export(cycle: Cycle, path: Path) -> dict[str, Any]:
-    """Write the dossier of a cycle to `path`; see `export.py`. Imported late: whoever only proves dossiers needs no database."""
-    from zhiheng.process.dossier.export import write
+    """Write the dossier of a cycle to `path`; see `writing.py`. Imported late: whoever only proves dossiers needs no database."""
+    from zhiheng.process.dossier.writing import write
 
     return write(cycle, path)

@@ -97,10 +97,9 @@ def _claim(row: BonusClaim) -> dict[str, Any]:
         "kind": row.kind,
         "granted_on": row.granted_on,
         "valid_until": row.valid_until,
-        "verified": row.verified,
         "at": acts(application__claim_bonus=True, nomination__check_bonus=row.verified is not None),
     }
-    return record | {"note": row.note} if row.verified is not None else record
+    return record | {"verified": row.verified, "note": row.note} if row.verified is not None else record
 
 
 def _final(row: Final) -> dict[str, Any]:

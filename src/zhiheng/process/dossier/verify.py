@@ -27,7 +27,7 @@ from typing import Any
 
 # fmt: off
 FORMAT, README = 1, "13bfd77d3d420f161d2ed043dec1dbc0cde7480ec223a7adc2dd5cb14cd9106a"
-LIMIT, FILES, SLACK = 512 * 2**20, 2000, timedelta(seconds=90)  # bytes and number of all files; between a record and its act
+LIMIT, FILES, SLACK = 512 * 2**20, 2000, timedelta(seconds=90)  # bytes and number of all files; what clocks may differ
 # Duty, list, the fields that name a record, and the acts that make it ("/rows": one record for each row within the payload; "*": any act
 # that posts a notice). A record's "at" has the time of each of its acts; every other field of the same name must be what the acts say.
 BOUND = [line.split() for line in re.split(r" *[;\n]", """F1 draws round,version panel.freeze panel.draw
@@ -91,7 +91,7 @@ def number(text: Json) -> Fraction:  # an exact number: a whole number, or text 
 parse = partial(json.loads, parse_float=number, parse_constant=number)  # no number is ever read as a float
 moment = datetime.fromisoformat  # all times are Beijing's and end in +08:00, so that as text they sort, and begin with their date
 def near(one: str | None, other: str) -> bool:  # one moment; a date is any moment of its day, and none is any time
-    return not one or (one == other[:10] if len(one) == 10 else one[-6:] == other[-6:] and abs(moment(one) - moment(other)) < SLACK)
+    return one in (None, other, other[:10])
 def plus_years(day: str, years: int) -> str:  # the corresponding day; 29 February becomes 28 (Civil Code art. 202)
     return f"{year}-02-28" if (year := int(day[:4]) + years) % 4 and day[5:] == "02-29" else f"{year}{day[4:]}"
 def home(employer: str) -> str:  # an employer so written that width, case and spaces make no difference
