@@ -154,12 +154,12 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
     def told(self, spec: str) -> list[Json]:
         """What acts say: subject, payload, act, seq, at, role; one for each row of a list or object within the payload."""
         (name, _, part), found = spec.partition("/"), []
-        for act in self.acts:
+        for act in (act for act in self.acts if name in ("*", act["act"])):
             named = {act["of"][0]: act["of"][2], "round": {"review": "material", "sitevisit": "site"}.get(act["act"].split(".")[0])}
             said = named | act["payload"] | {k: act[k] for k in ("act", "seq", "at", "role", "unit", "payload")}
             if name == "*" and {"notice", "kind", "posted", "head"} <= said.keys():
                 found.append(said | {"digest": said.get("notice_digest", said["digest"])})
-            elif name == act["act"]:
+            elif name != "*":
                 rows: Json = said.get(part, []) if part else [{}]
                 rows = [{"entry": k, part[:-1]: v} for k, v in rows.items()] if isinstance(rows, dict) else rows
                 found += [said | (row if isinstance(row, dict) else {"entry": row}) for row in rows]
