@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.rules.lifecycle import Stage
+from zhiheng.rules.lifecycle import Stage, entering_status
 from zhiheng.rules.pack import Pack
 from zhiheng.simulation import applying, deciding, reviewing, setting, visiting
 from zhiheng.simulation.cast import cast
@@ -72,6 +72,10 @@ def cycle(world: World, year: int, applicants: list[Applicant], plot: Plot) -> C
 def _play_stage(world: World, row: Cycle, stage: Stage, plot: Plot) -> None:
     many = row.entries.count() > 6
     row = fresh(row)
+    if stage not in (Stage.APPLICATION, Stage.RECOMMENDATION, Stage.SUPERVISION) and not reviewing.standing(
+        row, entering_status(world.pack.line, stage)
+    ):
+        return  # nobody came so far: there is nothing to do, and the gate lets the cycle pass
     if stage == Stage.QUALIFICATION:
         applying.qualify(world, row, failing=plot.failing and many)
     elif stage == Stage.MATERIAL_REVIEW:

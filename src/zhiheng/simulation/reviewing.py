@@ -168,13 +168,13 @@ def publish_shortlist(world: World, cycle: Cycle, *, objection: bool, voters: in
     world.do(shortlist.approve, "chair", cycle)
     world.pass_workdays(1)
     notice = world.do(shortlist.publish, "office", cycle).value
-    surveyed = any(a.survey_full.value > 0 for a in world.pack.awards)
+    asked = {a.code for a in world.pack.awards if a.survey_full.value > 0}
+    listed = shortlists.incoming(cycle)
+    surveyed = any(entry.award in asked for entry in listed)
     if surveyed:
         world.do(survey.open_polls, "office", cycle)
         answer(world, Poll.objects.filter(cycle=cycle).order_by("entry__code"), voters)
-    target = None
-    if objection:
-        listed = shortlists.incoming(cycle)
+    if objection and len(listed) > 2:
         target = min(listed, key=lambda e: (world.ability[e.code], e.code))
         details = {"name": "郑明", "contact": "1000000001", "entry": target.code, "content": papers.objection(world.rng)}
         row = world.do(publicity.lodge_objection, PUBLIC, notice, **details).value

@@ -37,8 +37,14 @@ def simulate(
         os.environ["ZHIHENG_DATABASE_URL"] = database or f"sqlite:///{scratch}/zhiheng.sqlite3"
         os.environ["ZHIHENG_MEDIA"] = f"{scratch}/files"
         django.setup()
-        with shown(quiet=as_json) as progress:
-            found = _play(pack, organizations, individuals, experts, seed, out, progress, lasting=bool(database))
+        from zhiheng.foundation.acts import ActError
+
+        try:
+            with shown(quiet=as_json) as progress:
+                found = _play(pack, organizations, individuals, experts, seed, out, progress, lasting=bool(database))
+        except ActError as refused:
+            typer.echo(f"推演在办理中被拒绝：{refused}。请增加专家或申报数量后重试", err=True)
+            raise typer.Exit(1) from None
     found["seconds"] = round(time.monotonic() - started, 1)
     if as_json:
         typer.echo(json.dumps({"ok": True, **found}, ensure_ascii=False, indent=2))
