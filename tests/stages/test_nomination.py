@@ -23,7 +23,7 @@ from zhiheng.stages.nomination import selectors
 from zhiheng.stages.nomination.models import CandidateList, Final
 from zhiheng.stages.panel.models import Draw, Expert, Panel, Seat
 from zhiheng.stages.qualification.models import Commission
-from zhiheng.stages.review.models import Handover
+from zhiheng.stages.review.models import Handover, Result
 from zhiheng.stages.survey.models import Poll
 
 ORG, PERSON = "organization", "individual"
@@ -292,6 +292,20 @@ class TestCandidates(Nominating):
         assert row.left_out[banned.code].startswith("因业绩数据虚假，自2024年")
         assert "经营异常名录" in row.left_out[listed.code]
         assert json.loads(last("nomination.settle_candidates").body)["payload"]["no_longer_eligible"] == row.left_out
+
+    @pytest.mark.duty("F3", "K7")
+    def test_whose_material_score_fell_below_the_threshold_is_left_out(self) -> None:
+        """A sheet voided during the site visits: the score computed anew stands beside the old, and the place is not kept (Q18)."""
+        fallen, good = self.org("600", "900"), self.org("500", "600")
+        first = Result.objects.get(entry=fallen, round="material")
+        Result.objects.create(
+            entry=fallen, round="material", version=2, marks=first.marks, sections=first.sections, total=Fraction(49975, 100),
+            sheets=[], method="mean", passed=False, computed_at=clock.now(),
+        )  # fmt: skip
+        self.compute()
+        row = self.settle()
+        assert row.chosen == [good.code]
+        assert row.left_out == {fallen.code: f"{fallen.code} 的材料评审得分在评分表作废后重新计算为499.75分，未达到进入现场评审的分数"}
 
     def test_the_report_moves_the_entries(self) -> None:
         chosen, below, banned = self.org(), self.org("500", "500"), self.org()

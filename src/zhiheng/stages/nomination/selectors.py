@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from zhiheng.foundation import clock
@@ -11,11 +12,13 @@ from zhiheng.rules.decision import Decision, decide
 from zhiheng.rules.eligibility import eligible
 from zhiheng.rules.lifecycle import Stage, entering_status
 from zhiheng.rules.sanctions import barred
+from zhiheng.rules.thresholds import shown
 from zhiheng.stages.application import facts as application_facts
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.nomination.models import CandidateList, Final
 from zhiheng.stages.panel.models import Seat
 from zhiheng.stages.panel.selectors import barred_by_conflict
+from zhiheng.stages.review import selectors as reviews
 
 
 def incoming(cycle: Cycle) -> list[Entry]:
@@ -45,6 +48,16 @@ def still_eligible(entry: Entry) -> Decision[None]:
         *barred(known.bans, clock.today()).refusals,
     ]
     return decide(dict.fromkeys(found))
+
+
+def fallen_below(cycle: Cycle, entries: Iterable[Entry]) -> dict[str, str]:
+    """Entry code → why, for those whose material score, computed anew after a voided sheet, no longer reaches the threshold (F3, Q18)."""
+    results = reviews.results(cycle, "material")
+    return {
+        entry.code: f"{entry.code} 的材料评审得分在评分表作废后重新计算为{shown(results[entry.pk].total)}分，未达到进入现场评审的分数"
+        for entry in entries
+        if results[entry.pk].passed is False
+    }
 
 
 def interested(person_id: int, entry: Entry) -> bool:

@@ -102,7 +102,7 @@ def settle_candidates(acting: Acting, cycle: Cycle, *, office_order: Sequence[st
         return Outcome(no("对并列者裁定先后须写明理由", article="四(六)3", duty="H3"))
     if selectors.candidates(cycle) and not reason.strip():
         return Outcome(no("候选名单已经确定，重新确定须写明理由，原名单留存", article="四(六)3", duty="H3"))
-    lost = {e.code: d.text() for e in entries if not (d := selectors.still_eligible(e)).ok}
+    lost = {e.code: d.text() for e in entries if not (d := selectors.still_eligible(e)).ok} | selectors.fallen_below(cycle, entries)
     standing = [s for s in facts.standings(cycle, found) if s.entry not in lost]
     undecided = candidates(standing, pack.awards, pack.parameters)
     tied = undecided.value.left_out_tied if undecided.value else ()
