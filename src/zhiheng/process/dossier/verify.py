@@ -147,7 +147,7 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
         for row in self.x[name] if name in LISTS else [{}]:
             label = " ".join(str(row[k]) for k in dict.fromkeys(["entry", *LISTS.get(name, ())]) if k in row)
             duty = DUTY.get(str(row.get("kind", row.get("round", row.get("ground")))), method.__doc__[:2])
-            with self.about(f"{name}.json", label or "全部", duty) as need:
+            with self.about(f"{name}.json" if name in LISTS else "档案", label or "全部", duty) as need:
                 method(*([row, need] if name in LISTS else []))
         return {"title": method.__doc__, "count": self.count, "faults": self.faults}
     @cache  # noqa: B019 - one dossier a run
@@ -177,13 +177,12 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
         scheme = next(scheme for scheme in pack["criteria"]["schemes"] if scheme["code"] == criteria)
         items = {i["code"]: (number(i["points"]), s["code"]) for s in scheme["sections"] for i in s["items"]}
         return row | {"rules": award, "items": items, "percent": scheme["method"] == "percentage", "full": number(scheme["full_mark"])}
-
     def files(self) -> None:
         """L3 每个文件均在清单之列，未被改动"""
-        manifest, last = self.x["manifest"], self.journal[-1]
+        manifest = self.x["manifest"]
         with self.about("manifest.json", "清单", "L3") as need:
-            need("格式版本和日志链头", [manifest["format"], manifest["journal"]], [FORMAT, f"{last['chain']}#{last['seq']}#{last['hash']}"])
-            need("导出时间早于日志末条", moment(manifest["exported_at"]) > last["time"] - SLACK)
+            need("版本和日志链头", [manifest["format"], manifest["journal"]], [FORMAT, "{chain}#{seq}#{hash}".format(**self.journal[-1])])
+            need("导出时间早于日志末条", moment(manifest["exported_at"]) > self.journal[-1]["time"] - SLACK)
         for name in sorted({*manifest.get("files", ()), *self.raw, *NEEDED} - {"manifest.json", "draws.json"}):
             with self.about(name, "文件", "L3") as need:
                 listed = {"size": len(self.raw[name]), "sha256": sha256(self.raw[name])}
@@ -233,7 +232,6 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
                     merged = {k: v for said in sorted(by.values(), key=lambda said: said["seq"]) for k, v in said.items()}
                     for k in (row.keys() & merged.keys()) - {"at", "category"}:
                         need(f"{k}（依日志）", row[k], merged[k])
-
     def way(self) -> None:
         """L1 各项操作依次进行，每个申报的类别和状态由日志推出"""
         running, done = {n["notice"] for n in self.x["notices"] if n["days"]}, set[str]()
@@ -248,6 +246,7 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
                 done.add(f"{act['act']} {act['subject']}")
         published = {i["code"]: [i["name"], i["city"]] for n in self.x["notices"] for i in n["items"] if "code" in i}
         drawn = {x["code"]: x["industry"] for draw in self.x["draws"] for panel in draw["frozen"]["panels"] for x in panel["entries"]}
+        handed = next((said["at"] for said in self.told("review.hand_over")), "")
         for row in self.x["entries"]:
             with self.about("entries.json", row["entry"], "L1") as need:
                 known = [*published.get(row["entry"], ["（未公开）", ""]), drawn.get(row["entry"], "")]
@@ -256,6 +255,8 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
                 said = self.told("application.open") + self.told("application.correct_category")
                 named = [s for s in said if s["entry"] == row["entry"]][-1]
                 need("类别和状态", [row["category"], row["status"]], [named.get("now", named["category"]), ["draft", *steps][-1]])
+                for last in self.of("results", row, "material", handed)[-1:] if "withdrawn" not in steps else ():
+                    need("材料评审达标与否与其去向不符", last["passed"] != ("below_material" in steps), its="F3")
                 passed = [s for i, s in enumerate(steps) if s in path and s not in steps[i + 1 :]]
                 need("未依程序逐个阶段办理，或程序终结后又有变动", passed == path[: len(passed)] and not {*steps[:-1]} - {*path, "draft"})
     def notices(self, row: Json, need: Json) -> None:
@@ -290,7 +291,6 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
             more = len(chosen) < size and (not own or (code in fit and len(fit & {*chosen}) < want))
             chosen += [code] if more and house[code] not in {house[x] for x in chosen} else []
         return chosen
-
     def draws(self, row: Json, need: Json) -> None:
         """F1 抽取按事先承诺的种子重演：签号、回避、人选、席位（F1、G1、K7）"""
         pool, specs = ({x["code"]: x for x in sorted(row["frozen"][k], key=lambda x: x["code"])} for k in ("pool", "panels"))
