@@ -15,7 +15,7 @@ from zhiheng.foundation.acts.permission import cycle_of, permit, ref
 from zhiheng.foundation.canonical import digest_of
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.journal import services as journal
-from zhiheng.foundation.journal.models import JournalEntry, JournalHead
+from zhiheng.foundation.journal.models import JournalEntry
 from zhiheng.foundation.notifications.services import send
 from zhiheng.rules.decision import Decision
 from zhiheng.rules.lifecycle import EntryStatus, Role, Stage
@@ -85,7 +85,7 @@ class ActSpec:
         return digest_of([acting.request_id, self.id, acting.code, acting.role, unit, ref(subject)])
 
     def _journal(
-        self, acting: Acting, subject: Any, kind: str, payload: Any, named: str = "", head: JournalHead | None = None
+        self, acting: Acting, subject: Any, kind: str, payload: Any, named: str = "", head: journal.Head | None = None
     ) -> JournalEntry:
         return journal.append(
             journal.Record(
