@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from typer.testing import CliRunner
 
 from tests.process.dossier.conftest import SECRET_NAME, play_cycle
 from tests.process.dossier.tools import prove, read
+from zhiheng.faces.cli.dossier import app
 from zhiheng.foundation import clock
 from zhiheng.foundation.people.models import Person
 from zhiheng.process import dossier
@@ -114,6 +116,18 @@ def test_whole_or_not_at_all_and_open_motions_stay_sealed(tmp_path: Path) -> Non
         found = dossier.export(cycle, tmp_path / "old.zip")
     assert prove(tmp_path / "old.zip", [found["journal"]]) == []
     assert sorted(p.name for p in tmp_path.iterdir() if p.is_file()) == ["old.zip"]
+
+    said = CliRunner().invoke(app, ["export", "2024", str(tmp_path / "said.zip"), "--json"])
+    assert (said.exit_code, json.loads(said.stdout)["journal"]) == (0, found["journal"])
+    assert CliRunner().invoke(app, ["verify", str(tmp_path / "said.zip"), "--head", found["journal"]]).exit_code == 0
+    assert CliRunner().invoke(app, ["verify", str(tmp_path / "said.zip"), "--head", "cycle:2024#1#0"]).exit_code == 1
+    for arguments, text in (
+        (["2031", "x.zip"], "没有评审周期“2031”，现有：2024"),
+        (["2024", str(tmp_path / "no" / "x.zip")], "文件夹不存在"),
+    ):
+        refused = CliRunner().invoke(app, ["export", *arguments, "--json"])
+        assert refused.exit_code == 1
+        assert text in json.loads(refused.stdout)["errors"][0]
 
     motion = Motion.objects.filter(cycle=cycle).order_by("pk")[0]
     Motion.objects.filter(pk=motion.pk).update(closed_at=None, tally=None, passed=None)

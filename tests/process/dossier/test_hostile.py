@@ -57,7 +57,7 @@ def test_garbage(tmp_path: Path, data: bytes) -> None:
     path.write_bytes(data)
     done = run(str(path))
     assert done.returncode == 1
-    assert "无法读取" in done.stdout
+    assert "不能读取" in done.stdout
     assert done.stderr == ""
     assert run(str(tmp_path / "missing.zip")).returncode == 1
 

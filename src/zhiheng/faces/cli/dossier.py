@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -13,6 +14,15 @@ import typer
 
 app = typer.Typer(help="评审档案", no_args_is_help=True)
 Machine = Annotated[bool, typer.Option("--json", help="以JSON输出，供程序读取")]
+
+
+_WHY = {
+    errno.ENOENT: "文件夹不存在",
+    errno.EACCES: "没有写入权限",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘只读",
+}
 
 
 def _fail(text: str, as_json: bool) -> typer.Exit:
@@ -39,7 +49,8 @@ def export(
     try:
         found = dossier.export(row, file)
     except OSError as error:
-        raise _fail(f"不能写入“{file}”：{error.strerror}，请更换位置或清理磁盘", as_json) from None
+        why = _WHY.get(error.errno or 0, str(error.strerror))
+        raise _fail(f"不能写入“{file}”：{why}，请更换位置或清理磁盘后重试", as_json) from None
     except ValueError as error:
         raise _fail(str(error), as_json) from None
     if as_json:

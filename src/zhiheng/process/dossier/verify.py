@@ -487,7 +487,7 @@ def main() -> int:  # runs all proofs and prints what they found; 0 when everyth
         report[0]["faults"] += proof.faults
         report += [proof.prove(name) for name in PROOFS.split()] + [{"title": f"L3 {proof.note}", "count": 0, "faults": []}]
     except Exception as error:  # noqa: BLE001
-        report[0]["faults"].append({"duty": "L3", "file": given.dossier.name, "record": "档案", "text": f"无法读取：{error!s:.400}"})
+        report[0]["faults"].append({"duty": "L3", "file": given.dossier.name, "record": "档案", "text": f"不能读取：{error!s:.300}"})
     ok = not any(step["faults"] for step in report)
     for step in [] if given.json else report:
         print(f"[{'不符' if step['faults'] else '通过'}] {step['title']}：核对 {step['count']} 项，不符 {len(step['faults'])} 项")
