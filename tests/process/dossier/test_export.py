@@ -21,6 +21,8 @@ from zhiheng.stages.panel.models import Expert
 
 AWARDED = 2
 
+pytestmark = pytest.mark.django_db  # the played cycle needs the database, even where the test itself does not
+
 
 @pytest.fixture
 def _files(settings: object, tmp_path: Path) -> None:
@@ -57,7 +59,6 @@ def test_names_are_sorted_and_times_fixed(whole: Path) -> None:
 
 
 @pytest.mark.duty("I2", "L3")
-@pytest.mark.django_db
 @pytest.mark.usefixtures("_files")
 def test_the_same_bytes_the_same_queries_and_nobody_s_name(tmp_path: Path) -> None:
     """One play of a small and one of a larger cycle: the exports of each agree, the number of queries is that of the other."""
@@ -105,7 +106,6 @@ def test_secret_ballots_tell_nothing_of_the_member(whole: Path) -> None:
     assert [token for token in tokens if token.encode() in files["journal.jsonl"]] == []
 
 
-@pytest.mark.django_db
 @pytest.mark.usefixtures("_files")
 def test_whole_or_not_at_all_and_open_motions_stay_sealed(tmp_path: Path) -> None:
     cycle = play_cycle(8, 3, 40)

@@ -11,6 +11,8 @@ import pytest
 from tests.process.dossier.tools import SCRIPT, prove, read, relist, write
 from zhiheng.process.dossier import VERIFIER
 
+pytestmark = pytest.mark.django_db  # the played cycle needs the database, even where the test itself does not
+
 
 def run(*arguments: str, cwd: Path | None = None, script: Path = VERIFIER) -> subprocess.CompletedProcess[str]:
     """The script as a stranger starts it."""

@@ -9,6 +9,8 @@ import pytest
 
 from tests.process.dossier.tools import Fault, Files, canonical, edit, lines, prove, read, rechain, relist, with_journal, write
 
+pytestmark = pytest.mark.django_db  # the played cycle needs the database, even where the test itself does not
+
 
 @pytest.fixture(scope="session")
 def files(whole: Path) -> Files:
