@@ -115,7 +115,8 @@ class TestDeceit(Supervising):
             "awarded": 500_000, "paid": 500_000, "recovered": 0, "to_pay": 0, "to_recover": 500_000,
         }  # fmt: skip
         payload = json.loads(last("supervision.revoke_deceit").body)["payload"]
-        assert payload == {"ground": "deceit", "decided_on": today.isoformat(), "ban_until": add_years(today, 10).isoformat()}
+        said = {"ground": "deceit", "decided_on": today.isoformat(), "ban_until": add_years(today, 10).isoformat()}
+        assert payload == {**payload, **said, "notice": notice.code, "digest": notice.digest, "entries": [entry.code]}
 
     def test_evidence_is_needed(self) -> None:
         self.refused(supervision.revoke_deceit, "office", self.entry(), evidence=" ")

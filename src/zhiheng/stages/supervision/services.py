@@ -118,10 +118,10 @@ def revoke_deceit(acting: Acting, entry: Entry, *, evidence: str) -> Outcome:
         return Outcome(decision)
     row = Revocation(entry=entry, ground="deceit", text=evidence)
     posted = _take_back(acting, entry, row, won, decision.value)
-    payload = {"ground": "deceit", "decided_on": row.decided_on, "ban_until": decision.value}
-    return Outcome(
-        decision if posted.ok else posted, payload, value=row, tell=[To(f"person:{entry.owner.code}", "取消奖励决定", entry.code)]
-    )
+    if posted.value is None:
+        return Outcome(posted)
+    payload = {"ground": "deceit", "decided_on": row.decided_on, "ban_until": decision.value, **publicity.payload_of(posted.value)}
+    return Outcome(decision, payload, value=row, tell=[To(f"person:{entry.owner.code}", "取消奖励决定", entry.code)])
 
 
 @act(
@@ -170,9 +170,11 @@ def revoke_event(acting: Acting, row: Revocation) -> Outcome:
     if not decision.ok:
         return Outcome(decision)
     posted = _take_back(acting, entry, row, won, None)
-    payload = {"ground": "event", "event_on": row.event_on, "decided_on": row.decided_on}
+    if posted.value is None:
+        return Outcome(posted)
+    payload = {"ground": "event", "event_on": row.event_on, "decided_on": row.decided_on, **publicity.payload_of(posted.value)}
     tell = [To(f"person:{entry.owner.code}", "取消奖励决定", entry.code)]
-    return Outcome(decision if posted.ok else posted, payload, subject=f"entry:{entry.code}", tell=tell)
+    return Outcome(decision, payload, subject=f"entry:{entry.code}", tell=tell)
 
 
 @act(
