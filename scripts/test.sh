@@ -35,7 +35,10 @@ check "djade" templates
 check "django check" "$bin/python" manage.py check --fail-level WARNING
 check "migrations complete" "$bin/python" manage.py makemigrations --check --dry-run
 check "pack check" "$bin/zhiheng" pack check rulepacks/hebei-2022
-finish_mypy() { wait "$mypy" || { cat var/mypy.log; return 1; }; }
+# Waited for here, not in a subshell, which may not wait for its parent's children.
+wait "$mypy"
+mypy_status=$?
+finish_mypy() { cat var/mypy.log; return "$mypy_status"; }
 check "mypy" finish_mypy
 
 export ZHIHENG_FAILED_CHECKS="${failed[*]}" # shown again beside pytest's summary

@@ -232,6 +232,7 @@ def test_the_same_number_is_the_same_person(town: Town) -> None:
         ("E12345678", "E*******8"),
         ("12", "**"),
         ("", ""),
+        ("X" + "7" * 40, "X****************7"),
     ],
 )
 def test_a_number_as_people_may_see_it(number: str, shown: str) -> None:

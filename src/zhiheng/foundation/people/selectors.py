@@ -21,13 +21,17 @@ def compact(number: str) -> str:
     return "".join(unicodedata.normalize("NFKC", number).split()).upper()
 
 
+#: A mask fits its column however long the number was; how long it was, nobody need see.
+MOST_STARS = 16
+
+
 def mask(number: str) -> str:
     """An ID number as people may see it: of a resident's the place and the check digits, of any other the first and the last sign."""
     bare = compact(number)
     if len(bare) < 3:
         return "*" * len(bare)
     first, last = (6, 2) if len(bare) == 18 else (1, 1)
-    return bare[:first] + "*" * (len(bare) - first - last) + bare[-last:]
+    return bare[:first] + "*" * min(len(bare) - first - last, MOST_STARS) + bare[-last:]
 
 
 def find_person(number: str) -> Person | None:

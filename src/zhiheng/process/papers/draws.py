@@ -6,6 +6,7 @@ from zhiheng.foundation.documents.word import Paper
 from zhiheng.process.papers.frame import File, Frame, panel_title
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.panel.models import Draw, Panel
+from zhiheng.stages.panel.selectors import with_seats
 
 _ROUNDS = {"material": ("06", "材料评审"), "site": ("09", "现场评审")}
 _TICKET = 12  # hex digits shown; the whole ticket can be computed from the seed
@@ -23,7 +24,7 @@ def minutes(frame: Frame) -> list[File]:
 
 def _paper(frame: Frame, draw: Draw, round_: str) -> bytes:
     assert draw.drawn_at is not None
-    panels = list(draw.panels.order_by("code").prefetch_related("seats__expert__person", "entries"))
+    panels = list(with_seats(draw.panels.order_by("code")))
     tickets = {panel["code"]: dict(panel["tickets"]) for panel in (draw.transcript or {"panels": []})["panels"]}
 
     def block(paper: Paper) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Prefetch, QuerySet
+
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
@@ -72,4 +74,10 @@ def may_look(acting: Acting, evidence: Evidence) -> bool:
 def panels(cycle: Cycle, round: str) -> list[Panel]:  # noqa: A002
     """The panels of the round's draw that counts, in order of their codes; those of an earlier draw are on record beside them."""
     drawn = cycle.draws.filter(round=round, drawn_at__isnull=False).order_by("-version").first()
-    return list(cycle.panels.filter(round=round, draw=drawn).prefetch_related("seats__expert", "entries").order_by("code"))
+    return list(with_seats(cycle.panels.filter(round=round, draw=drawn)).order_by("code"))
+
+
+def with_seats(rows: QuerySet[Panel]) -> QuerySet[Panel]:
+    """Panels with their entries, seats, experts and persons in three queries. The experts come by a join: fetched ahead by themselves they
+    would be asked for one by one in a single condition, which SQLite refuses from a thousand on."""
+    return rows.prefetch_related(Prefetch("seats", Seat.objects.select_related("expert__person")), "entries")
