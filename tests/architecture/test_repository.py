@@ -95,7 +95,7 @@ def test_an_address_is_seen(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["the root/ of the tree", "src/zhiheng/home/x", "PyPI's package", "../shared/rules", "https://example.org/work/"]
+    "text", ["the root/ of the tree", "src/zhiheng/home/x", "PyPI's package", "../shared/rules", "https://example.org/elsewhere/"]
 )
 def test_plain_text_passes(text: str) -> None:
     assert text_faults("x.txt", text) == []
