@@ -18,7 +18,7 @@ _REGISTRIES = [
     ("conda", ".io"),
 ]
 REGISTRY = re.compile("|".join(re.escape(left + right) for left, right in _REGISTRIES), re.IGNORECASE)
-MACHINE = re.compile(r"(?<![\w.~-])/(?:work/(?:main|shared|\.library)|root/|home/[a-z]\w*/|Users/\w+/|opt/(?:wheels|pypi))")
+MACHINE = re.compile(rf"(?<![\w.~-])(?:{re.escape(str(ROOT))}\b|/(?:root/|home/[a-z]\w*/|Users/\w+/|opt/\w+/))")
 INDEX_OPTION = re.compile(r"^\s*--(?:index-url|extra-index-url|find-links|trusted-host)\b|\"resolved\":", re.MULTILINE)
 
 _FOREIGN_SUFFIXES = frozenset(
@@ -84,7 +84,7 @@ def test_no_file_of_someone_else() -> None:
         "https://files.python" + "hosted.org/packages/x.whl",
         "https://registry.npm" + "js.org/x",
         "see /" + "root/notes",
-        "-r /" + "work/main/requirements.txt",
+        f"-r {ROOT}/requirements.txt",
         'file = "/' + 'home/somebody/x"',
         "--index" + "-url https://example.org/simple",
         '"resolved"' + ': "x"',
