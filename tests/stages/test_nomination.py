@@ -12,6 +12,7 @@ from tests.stages.playing import Played
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, NotPermitted
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.cycles.selectors import reference
 from zhiheng.foundation.notifications.models import Notification
 from zhiheng.foundation.people.models import Person, RoleGrant
 from zhiheng.process.gates import unfinished
@@ -125,7 +126,7 @@ class TestBonus(Nominating):
     @pytest.mark.duty("H1")
     def test_once_for_all_grounds_and_only_within_the_years(self) -> None:
         """The reference date is that of the deadline, 2024-04-28 (Q10): five years before it counts, one day more does not."""
-        assert selectors.reference(self.cycle) == date(2024, 4, 28)
+        assert reference(self.cycle) == date(2024, 4, 28)
         grounds: list[tuple[list[tuple[str, dict[str, date]]], int]] = [
             ([("luban", {"granted_on": date(2019, 4, 28)})], 10),
             ([("luban", {"granted_on": date(2019, 4, 27)})], 0),

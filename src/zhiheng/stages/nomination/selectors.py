@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.cycles.selectors import reference, rules_of
 from zhiheng.rules.decision import Decision, decide
 from zhiheng.rules.eligibility import eligible
 from zhiheng.rules.lifecycle import Stage, entering_status
@@ -32,12 +31,6 @@ def finals(cycle: Cycle) -> dict[int, Final]:
     """Entry pk → the final score that counts."""
     rows = Final.objects.filter(entry__cycle=cycle).select_related("entry").order_by("version", "entry__code")
     return {row.entry_id: row for row in rows}
-
-
-def reference(cycle: Cycle) -> date:
-    """The date on which "the last five years" and the like are counted: that of the deadline (Q10)."""
-    assert cycle.deadline is not None  # set when the call was issued
-    return cycle.deadline.astimezone(clock.SHANGHAI).date()
 
 
 def still_eligible(entry: Entry) -> Decision[None]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, To, act
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.cycles.selectors import reference, rules_of
 from zhiheng.rules.bonus import bonus
 from zhiheng.rules.decision import Reason, decide, no, yes
 from zhiheng.rules.final import final_score
@@ -62,7 +62,7 @@ def compute_finals(acting: Acting, cycle: Cycle) -> Outcome:
     material, site = reviews.results(cycle, "material"), reviews.results(cycle, "site")
     polls = {p.entry_id: p for p in Poll.objects.filter(cycle=cycle)}
     earlier = selectors.finals(cycle)
-    reference = selectors.reference(cycle)
+    counted_on = reference(cycle)
     rows: list[Final] = []
     refusals: list[Reason] = []
     for entry in entries:
@@ -71,7 +71,7 @@ def compute_finals(acting: Acting, cycle: Cycle) -> Outcome:
         if any(c.verified is None for c in claims):
             refusals.append(Reason(False, f"{entry.code} 的加分事由尚未核实", award.bonus.article, "H1", "bonus"))
             continue
-        extra = bonus(claims, award, reference)
+        extra = bonus(claims, award, counted_on)
         if extra.value is None:
             refusals += extra.refusals
             continue

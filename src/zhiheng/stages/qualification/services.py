@@ -8,7 +8,7 @@ from typing import Any
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, To, act
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.cycles.selectors import reference, rules_of
 from zhiheng.foundation.files import letters
 from zhiheng.foundation.files.letters import Letterhead
 from zhiheng.foundation.people.models import Unit
@@ -170,11 +170,10 @@ def settle(acting: Acting, cycle: Cycle, *, overruled: Mapping[str, str] | None 
 
 def unmet(entry: Entry) -> list[str]:
     """What the rules hold against accepting the application today: facts, bans, conditions not declared or not proven (B1–B5, K1, K2)."""
-    assert entry.cycle.deadline is not None  # set when the call was issued
     pack, submitted = rules_of(entry.cycle), application_facts.submission(entry)
     known = submitted.applicant
     found = [
-        *eligible(known, pack, entry.cycle.deadline.astimezone(clock.SHANGHAI).date()).refusals,
+        *eligible(known, pack, reference(entry.cycle)).refusals,
         *barred(known.bans, clock.today()).refusals,
         *declared(submitted, pack).refusals,
     ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, To, act
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.cycles.selectors import reference, rules_of
 from zhiheng.foundation.files import letters
 from zhiheng.foundation.files.letters import Letterhead
 from zhiheng.foundation.publicity import services as publicity
@@ -104,14 +104,13 @@ def settle(acting: Acting, cycle: Cycle) -> Outcome:
         return Outcome(ended)
     upheld = upheld_entries(record.notice)
     listed = {item["code"] for item in record.notice.items}
-    assert cycle.deadline is not None  # set when the call was issued
-    reference, pack = cycle.deadline.astimezone(clock.SHANGHAI).date(), rules_of(cycle)
+    counted_on, pack = reference(cycle), rules_of(cycle)
     scored = results(cycle, "material")
     on: list[Entry] = []
     off: list[Entry] = []
     reasons: dict[str, str] = {}
     for entry in selectors.incoming(cycle):
-        still = eligible(application_facts.applicant(entry), pack, reference)
+        still = eligible(application_facts.applicant(entry), pack, counted_on)
         if entry.code in upheld:
             reasons[entry.code] = f"入围公示期间的异议（{upheld[entry.code]}）经查属实"
         elif entry.code not in listed:
