@@ -52,6 +52,8 @@ _STAGES = (
     "supervision",
 )
 
+_FACES = ("public", "accounts", "desk", "office", "expert", "committee", "inspector", "administration", "demo")
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -63,7 +65,9 @@ INSTALLED_APPS = [
     *(f"zhiheng.foundation.{name}" for name in _FOUNDATION),
     *(f"zhiheng.stages.{name}" for name in _STAGES),
     "zhiheng.process",
-    "zhiheng.faces.public",
+    *(f"zhiheng.faces.{name}" for name in _FACES),
+    "django_htmx",
+    "django_cotton",
 ]
 
 MIDDLEWARE = [
@@ -77,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "zhiheng.faces.shared.middleware.DemoTime",
 ]
@@ -97,6 +102,7 @@ TEMPLATES = [
                 "zhiheng.faces.shared.context.site",
             ],
             "libraries": {"official": "zhiheng.faces.shared.official"},
+            "builtins": ["django_cotton.templatetags.cotton"],
         },
     },
 ]

@@ -14,6 +14,7 @@ files="
 @tabler/core/dist/css/tabler.min.css.map      tabler/tabler.min.css.map
 @tabler/core/dist/js/tabler.min.js            tabler/tabler.min.js
 @tabler/core/dist/js/tabler.min.js.map        tabler/tabler.min.js.map
+echarts/dist/echarts.common.min.js            echarts/echarts.common.min.js
 "
 
 printf '\033[2m[setup]\033[0m %s\n' "front-end files (npm ci, no install scripts)" >&2

@@ -29,7 +29,8 @@ class ActSpec:
     """One act as declared: its id, title, duties, article, and who may do it when.
 
     stages: of the cycle (empty: any); states: of the subject entry (empty: any); scope: whether this actor and this subject
-    belong together; records: roles whose word others may record with a letter; kind: "act", or "look" for a recorded reading.
+    belong together; kind: "act", or "look" for a recorded reading; foretold: whether it may be rehearsed. An act that lets chance speak
+    or reveals a secret may not: who sees the result beforehand could wait for a better one.
     """
 
     id: str
@@ -42,6 +43,7 @@ class ActSpec:
     scope: Scope | None
     body: Body
     kind: str = "act"
+    foretold: bool = True
 
     def __call__(self, acting: Acting, subject: Any = None, **details: Any) -> Receipt:
         """Do the act. Raises NotPermitted or Refused, both journalled; a repeated request gives the first receipt again.
@@ -70,6 +72,23 @@ class ActSpec:
             self._journal_refusal(acting, subject, error)
             raise
         return Receipt(self.id, entry.chain, entry.seq, entry.hash, entry.at, outcome.decision, outcome.value)
+
+    def rehearse(self, acting: Acting, subject: Any = None, **details: Any) -> Outcome:
+        """What the act would decide at this moment and whom it would tell. Nothing is kept, journalled or sent.
+
+        Raises ValueError for an act that may not be foretold.
+        """
+        if not self.foretold:
+            raise ValueError(f"{self.id} may not be rehearsed")
+        with clock.travel(clock.now()), transaction.atomic():
+            try:
+                subject = _locked(subject)
+                allowed = permit(self, acting, subject)
+                outcome = self.body(acting, subject, **details) if allowed.ok else Outcome(allowed)
+            except ActError as error:
+                outcome = Outcome(error.decision)
+            transaction.set_rollback(True)
+        return replace(outcome, decision=_cited(outcome.decision, subject))
 
     def _earlier(self, acting: Acting, subject: Any) -> Receipt | None:
         if not (key := self._request(acting, subject)):
@@ -152,6 +171,7 @@ def act(
     states: Iterable[EntryStatus] = (),
     scope: Scope | None = None,
     kind: str = "act",
+    foretold: bool = True,
 ) -> Callable[[Body], ActSpec]:
     """Register a service function as an act. The body takes (acting, subject, **details) and returns an Outcome."""
 
@@ -159,7 +179,7 @@ def act(
         if id in REGISTER:
             raise ValueError(f"act {id} is declared twice")
         duties = (duty,) if isinstance(duty, str) else tuple(duty)
-        spec = ActSpec(id, title, duties, article, frozenset(roles), frozenset(stages), frozenset(states), scope, body, kind)
+        spec = ActSpec(id, title, duties, article, frozenset(roles), frozenset(stages), frozenset(states), scope, body, kind, foretold)
         REGISTER[id] = spec
         return spec
 

@@ -106,7 +106,7 @@ def open_ballot(acting: Acting, meeting: Meeting, *, entry: Entry) -> Outcome:
     return Outcome(opened, payload, value=motion)
 
 
-@act("committee.cast", "投票", duty="I2", article=TWO, roles=[Role.MEMBER, Role.CHAIR], stages=STAGE)
+@act("committee.cast", "投票", duty="I2", article=TWO, roles=[Role.MEMBER, Role.CHAIR], stages=STAGE, foretold=False)
 def cast(acting: Acting, motion: Motion, *, choice: str) -> Outcome:
     """Cast a ballot. The journal keeps that the member voted, never how."""
     member = selectors.member_of(acting, motion.cycle)
@@ -124,7 +124,16 @@ def cast(acting: Acting, motion: Motion, *, choice: str) -> Outcome:
     return Outcome(yes("投票成功", duty="I2"), {"motion": motion.code, "seat": member.seat})
 
 
-@act("committee.close_ballot", "结束表决并计票", duty="I2", article=TWO, roles=[Role.CHAIR], stages=STAGE, scope=selectors.presides)
+@act(
+    "committee.close_ballot",
+    "结束表决并计票",
+    duty="I2",
+    article=TWO,
+    roles=[Role.CHAIR],
+    stages=STAGE,
+    scope=selectors.presides,
+    foretold=False,
+)
 def close_ballot(acting: Acting, motion: Motion) -> Outcome:
     """Close the ballot and count: a missing ballot or an abstention is not a yes."""
     if motion.closed_at is not None:

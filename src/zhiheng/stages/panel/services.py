@@ -152,7 +152,14 @@ def commit_seed(acting: Acting, cycle: Cycle, *, commitment: str) -> Outcome:
 
 
 @act(
-    "panel.draw", "抽取评审专家", duty=["F1", "G1"], article="四(四)1", roles=[Role.AGENCY, Role.OFFICE], stages=STAGES, scope=commissioned
+    "panel.draw",
+    "抽取评审专家",
+    duty=["F1", "G1"],
+    article="四(四)1",
+    roles=[Role.AGENCY, Role.OFFICE],
+    stages=STAGES,
+    scope=commissioned,
+    foretold=False,
 )
 def draw(acting: Acting, cycle: Cycle, *, seeds: Mapping[str, str]) -> Outcome:
     """Reveal the numbers committed to (role → number) and draw all panels of the round from the frozen pool."""

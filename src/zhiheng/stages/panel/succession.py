@@ -26,6 +26,7 @@ STAGES = [Stage.MATERIAL_REVIEW, Stage.SITE_VISIT]
     roles=[Role.AGENCY, Role.OFFICE],
     stages=STAGES,
     scope=commissioned,
+    foretold=False,
 )
 def replace(acting: Acting, panel: Panel, *, out: Expert, reason: str) -> Outcome:
     """Vacate a seat for a reason and seat the next lawful ticket of the panel's own draw: nobody chooses the successor.

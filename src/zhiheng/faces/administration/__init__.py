@@ -1,0 +1,1 @@
+"""Units, users, roles, mail, calendar years, health."""

@@ -1,0 +1,1 @@
+"""Demo mode: pick a role, move the clock, take the tour."""

@@ -1,0 +1,1 @@
+"""The working place: what every signed-in role shares."""

@@ -1,0 +1,8 @@
+"""Addresses: scoring and consensus."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "expert"
+urlpatterns: list[URLPattern] = []

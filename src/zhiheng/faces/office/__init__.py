@@ -1,0 +1,1 @@
+"""The office's cycle page: board, calendar, charts, exports."""
