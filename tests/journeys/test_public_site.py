@@ -94,8 +94,8 @@ def test_a_citizen_reads_the_site(chromium: Browser, address: str, width: int, h
     reader.click("评审规则", within="header.masthead")
     page.locator(".toc").get_by_role("link", name="（三）资格审查", exact=True).click()
     reader.look()
-    assert page.url.endswith("/rules/#s1-4-3")
-    assert 0 <= page.locator("#s1-4-3").bounding_box()["y"] < height  # type: ignore[index]
+    assert page.url.endswith("/rules/#art-4-(3)")
+    assert 0 <= page.locator('[id="art-4-(3)"]').bounding_box()["y"] < height  # type: ignore[index]
 
     for path in ("/notices/?cycle=2026&kind=city_publicity", "/cycles/2026/", "/winners/", "/certificates/?number=1"):
         reader.open(path)

@@ -120,8 +120,8 @@ def test_a_pack_that_no_called_cycle_uses_is_not_shown(site: World, client: Clie
 
 def test_regulation_reads_as_a_document(site: World, client: Client) -> None:
     page = client.get("/rules/").text
-    assert '<a href="#s1-4-3">（三）资格审查</a>' in page
-    assert '<h4 id="s1-4-3">（三）资格审查</h4>' in page
+    assert '<a href="#art-4-(3)">（三）资格审查</a>' in page
+    assert '<h4 id="art-4-(3)">（三）资格审查</h4>' in page
     assert page.count("<table") == 8  # three of the text, five of points
     assert "高层领导的作用" in page
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.db.models import Prefetch, QuerySet
 
 from zhiheng.faces.public import selectors
+from zhiheng.faces.shared.articles import located
 from zhiheng.faces.shared.markdown import Block, Section, blocks, contents
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.packs.models import PackVersion
@@ -38,7 +39,7 @@ class Version:
 @lru_cache(maxsize=8)
 def regulation_of(text: str) -> Regulation:
     """A pack's text, read once."""
-    found = blocks(text)
+    found = located(blocks(text))
     return Regulation(found, contents(found, DEEPEST))
 
 

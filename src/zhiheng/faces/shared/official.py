@@ -7,7 +7,9 @@ from fractions import Fraction
 
 from django import template
 
+from zhiheng.faces.shared import articles
 from zhiheng.foundation.clock import SHANGHAI
+from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.rules.clocks import chinese_date
 from zhiheng.rules.decision import cite
 
@@ -70,3 +72,10 @@ def yuan(amount: int) -> str:
 def citation(article: str) -> str:
     """An article code as a citation: 《细则》四（二）."""
     return cite(article) if article else ""
+
+
+@register.filter
+def article_url(article: str, cycle: Cycle | None = None) -> str:
+    """Where the article's official text is read: {{ article|article_url }}, or in the version that binds a cycle,
+    {{ article|article_url:cycle }}."""
+    return articles.article_url(article, cycle or None)
