@@ -20,7 +20,7 @@ _ATTACHED = re.compile(r"附件\s*(\d{1,2})(?!\d)")
 _CHAPTER = re.compile(rf"([{_NUMERALS}]{{1,3}})、")
 _SECTION = re.compile(rf"（([{_NUMERALS}]{{1,3}})）")
 _TOP = re.compile(r"(\d{1,2})\s+\D")
-_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)[．.、]|(\d{1,2}(?:\.\d{1,2})+)\s")
+_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)[．.、](?!\d)|(\d{1,2}(?:\.\d{1,2})+)\s")
 _POINT = re.compile(r"（(\d{1,3})）")
 
 

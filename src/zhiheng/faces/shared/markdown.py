@@ -14,7 +14,8 @@ _BULLET = re.compile(r"[-*]\s+(.*\S)\s*")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block. level is a heading's; anchor a heading's, or that of an article that begins here; rows a table's, the first its head; lines those of a paragraph or a list."""
+    """One block. level is a heading's; anchor a heading's, or that of an article that begins here; rows a table's, the first its head;
+    lines those of a paragraph or a list."""
 
     kind: Literal["heading", "paragraph", "list", "table"]
     lines: tuple[str, ...] = ()
