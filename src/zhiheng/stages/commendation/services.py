@@ -24,7 +24,7 @@ from zhiheng.stages.commendation import selectors
 from zhiheng.stages.commendation.feedback import release_feedback
 from zhiheng.stages.commendation.models import Approval, Certificate, LedgerLine, Promotion, UseReport
 from zhiheng.stages.committee.models import Resolution
-from zhiheng.stages.committee.selectors import proposed
+from zhiheng.stages.committee.selectors import of_my_committee, proposed
 from zhiheng.stages.nomination.selectors import still_eligible
 from zhiheng.stages.recommendation.services import public_item
 
@@ -64,6 +64,7 @@ def publish(acting: Acting, cycle: Cycle) -> Outcome:
     roles=[Role.CHAIR, Role.OFFICE],
     stages=[Stage.PUBLICITY, Stage.COMMENDATION],
     states=[EntryStatus.PROPOSED, EntryStatus.CONFIRMED],
+    scope=of_my_committee,
 )
 def cancel(acting: Acting, entry: Entry, *, report: str, letter: Letterhead | None = None) -> Outcome:
     """The committee cancels a proposed winner on the office's report: an objection found true, or conditions no longer met (Q10);

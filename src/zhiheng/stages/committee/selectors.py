@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.rules.lifecycle import PASS, EntryStatus, Stage
+from zhiheng.rules.lifecycle import PASS, EntryStatus, Role, Stage
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.committee.models import Meeting, Member, Motion
 from zhiheng.stages.panel.models import Conflict
@@ -25,6 +27,19 @@ def presides(acting: Acting, subject: Cycle | Meeting | Motion) -> bool:
     cycle = subject if isinstance(subject, Cycle) else subject.cycle
     member = member_of(acting, cycle)
     return member is not None and member.chair
+
+
+class OfACycle(Protocol):
+    """What belongs to a cycle."""
+
+    @property
+    def cycle(self) -> Cycle:
+        """The cycle."""
+
+
+def of_my_committee(acting: Acting, subject: OfACycle) -> bool:
+    """Whether the acting chair is the one of this cycle's committee; the other roles of such an act are not bound by it (I1)."""
+    return acting.role != Role.CHAIR or presides(acting, subject.cycle)
 
 
 def present_seats(meeting: Meeting) -> list[int]:

@@ -10,10 +10,11 @@ from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, To, act
 from zhiheng.foundation.people.models import Person, RoleGrant
 from zhiheng.rules.decision import no, yes
-from zhiheng.rules.lifecycle import Role
+from zhiheng.rules.lifecycle import EntryStatus, Role
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.application.selectors import own
 from zhiheng.stages.panel.models import Conflict, Expert
+from zhiheng.stages.qualification.selectors import commissioned
 
 ARTICLE = "四(四)1"
 K7 = "七(七)"
@@ -91,8 +92,21 @@ def suspend_expert(acting: Acting, expert: Expert, *, remove: bool, reason: str)
     return Outcome(yes("专家状态已更新", duty="K7"), {"expert": expert.code, "status": expert.status, "reason": reason})
 
 
-def _own_request(acting: Acting, entry: Entry) -> bool:
-    return acting.role != Role.APPLICANT or own(acting, entry)
+#: The committee and the experts know an entry from the accepted list on; of what is not on it nobody tells them.
+_BEFORE_THE_LIST = frozenset({EntryStatus.SUBMITTED, EntryStatus.RECOMMENDED, EntryStatus.NOT_RECOMMENDED, EntryStatus.NOT_ACCEPTED})
+
+
+def _knows(acting: Acting, entry: Entry) -> bool:
+    """Whether the actor may know of the entry at all: an applicant its own, nobody else's draft, an agency where it is commissioned,
+    experts and the committee what was published as accepted."""
+    if acting.role == Role.APPLICANT:
+        return own(acting, entry)
+    status = EntryStatus(entry.status)
+    if status == EntryStatus.DRAFT or (status == EntryStatus.WITHDRAWN and entry.submitted_at is None):
+        return False
+    if acting.role == Role.AGENCY:
+        return status != EntryStatus.NOT_RECOMMENDED and commissioned(acting, entry)
+    return acting.role == Role.OFFICE or status not in _BEFORE_THE_LIST | {EntryStatus.WITHDRAWN}
 
 
 @act(
@@ -101,7 +115,7 @@ def _own_request(acting: Acting, entry: Entry) -> bool:
     duty="K7",
     article=K7,
     roles=[Role.EXPERT, Role.MEMBER, Role.CHAIR, Role.OFFICE, Role.AGENCY, Role.APPLICANT],
-    scope=_own_request,
+    scope=_knows,
 )
 def declare_conflict(acting: Acting, entry: Entry, *, person: Person, kind: str, grounds: str) -> Outcome:
     """Declare one's own conflict (stands at once), or ask that another recuse themselves (the office decides)."""

@@ -91,6 +91,8 @@ def return_entry(acting: Acting, entry: Entry, *, reason: str) -> Outcome:
         return _refuse(f"公示期间对该申报有未办结或经查属实的异议（{'、'.join(numbers)}），不能退回，请先办结")
     Recommendation.objects.filter(entry=entry).delete()
     moves.to(entry, EntryStatus.DRAFT)
+    entry.submitted_at = None  # a draft again, its owner's alone, even when it is withdrawn as one
+    entry.save(update_fields=["submitted_at"])
     tell = [To(f"person:{entry.owner.code}", "申报已退回补正", f"{entry.code}：{reason}")]
     return Outcome(yes("已退回申报人补正", duty="D4"), {"reason": reason}, tell=tell)
 

@@ -25,6 +25,7 @@ from zhiheng.stages.application.models import Entry
 from zhiheng.stages.application.selectors import own
 from zhiheng.stages.commendation import selectors as commendations
 from zhiheng.stages.commendation.models import Certificate, LedgerLine
+from zhiheng.stages.committee.selectors import of_my_committee
 from zhiheng.stages.recommendation.services import public_item
 from zhiheng.stages.supervision import selectors
 from zhiheng.stages.supervision.models import AbuseRecord, ChangeReport, Finding, MisuseReport, Revisit, Revocation
@@ -63,7 +64,15 @@ def handle_misuse(acting: Acting, report: MisuseReport, *, outcome: str) -> Outc
     return Outcome(yes("处理结果已登记", duty="J6"), {"number": report.number, "outcome": outcome}, subject=f"entry:{report.entry.code}")
 
 
-@act("supervision.find_false", "认定提供虚假材料", duty="K1", article="七(一)", roles=[Role.OFFICE], states=AFTER_DRAFT)
+@act(
+    "supervision.find_false",
+    "认定提供虚假材料",
+    duty="K1",
+    article="七(一)",
+    roles=[Role.OFFICE],
+    states=AFTER_DRAFT,
+    scope=selectors.was_submitted,
+)
 def find_false(acting: Acting, entry: Entry, *, text: str) -> Outcome:
     """Find concealment or false materials: no application for the pack's years, from today (Q29)."""
     ban = false_material_ban(clock.today(), text, rules_of(entry.cycle))
@@ -145,7 +154,15 @@ def verify_event(acting: Acting, entry: Entry, *, text: str, event_on: date, let
     return Outcome(yes("核实情况已记录", duty="K3"), {"event_on": event_on, "letter": letters.particulars(letter)}, value=row)
 
 
-@act("supervision.agree_revocation", "省质评委同意取消奖励", duty="K3", article="七(三)", roles=[Role.CHAIR, Role.OFFICE], stages=STAGE)
+@act(
+    "supervision.agree_revocation",
+    "省质评委同意取消奖励",
+    duty="K3",
+    article="七(三)",
+    roles=[Role.CHAIR, Role.OFFICE],
+    stages=STAGE,
+    scope=of_my_committee,
+)
 def agree_revocation(acting: Acting, row: Revocation, *, letter: Letterhead | None = None) -> Outcome:
     """The committee agrees to the revocation."""
     word = letters.spoken(acting.role, frozenset({Role.CHAIR}), letter, clock.today())

@@ -1,0 +1,47 @@
+"""Which rows an actor may reach: the one permission function behind every list, look-up, search, export and file (T1, T2).
+
+Each function takes who acts and gives a QuerySet of nothing but what they may read; `named` is wider than `entries`: it holds the
+entries that an act may be done on by name (an expert declares a conflict with an entry that was published, a department verifies an
+event at a winner) without its content being shown. `find` resolves the name of a thing, as the journal and our addresses have it, to
+the thing itself, or raises Unreachable: for a thing that is not there and for one that is not theirs alike.
+
+What `permit` allows can be found, so that every button leads somewhere; a test compares the two over whole cycles.
+"""
+
+from zhiheng.process.reach.applying import bonus_claims, conflicts, entries, evidence, named, notices, objections
+from zhiheng.process.reach.deciding import meetings, motions, polls
+from zhiheng.process.reach.grants import cycles, held
+from zhiheng.process.reach.names import KINDS, PLATFORM, Kind, Unreachable, address, find, found, key_of
+from zhiheng.process.reach.reviewing import (
+    consensuses,
+    draws,
+    experts,
+    finals,
+    panels,
+    papers,
+    reports,
+    results,
+    seats,
+    sheets,
+    visits,
+)
+from zhiheng.process.reach.supervising import (
+    abuse_records,
+    certificates,
+    change_reports,
+    findings,
+    journal,
+    ledger,
+    misuse_reports,
+    promotions,
+    revisits,
+    revocations,
+    use_reports,
+)
+
+__all__ = [
+    "KINDS", "PLATFORM", "Kind", "Unreachable", "abuse_records", "address", "bonus_claims", "certificates", "change_reports", "conflicts",
+    "consensuses", "cycles", "draws", "entries", "evidence", "experts", "finals", "find", "findings", "found", "held", "journal", "key_of",
+    "ledger", "meetings", "misuse_reports", "motions", "named", "notices", "objections", "panels", "papers", "polls", "promotions",
+    "reports", "results", "revisits", "revocations", "seats", "sheets", "use_reports", "visits",
+]  # fmt: skip

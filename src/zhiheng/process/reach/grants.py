@@ -1,0 +1,50 @@
+"""The cycles in which an actor holds their role, and those that they may read of (L1)."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from zhiheng.foundation.acts import Acting
+from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.people.models import RoleGrant
+from zhiheng.rules.lifecycle import Role
+from zhiheng.stages.qualification.models import Commission
+
+#: Whose work begins before a call is issued, or who oversees it.
+FROM_THE_PLAN = frozenset({Role.OFFICE, Role.INSPECTOR, Role.COORDINATION})
+#: The whole line, or all that is relevant of it.
+STAFF = frozenset({Role.OFFICE, Role.INSPECTOR})
+OF_THE_CITY = frozenset({Role.RECOMMENDER, Role.CITY_DEPARTMENT, Role.CITY_COORDINATION})
+
+
+def grants(acting: Acting) -> QuerySet[RoleGrant]:
+    """The grants on which the actor acts: not taken back, for just this unit. Asked anew each time, as `permit` does."""
+    if acting.person is None:
+        return RoleGrant.objects.none()
+    return RoleGrant.objects.filter(person=acting.person, role=acting.role.value, unit=acting.unit, revoked_at=None)
+
+
+def held(acting: Acting) -> QuerySet[Cycle]:
+    """The cycles in which the actor holds the role now. The public, who needs no grant, has those whose call was issued."""
+    if acting.role == Role.PUBLIC:
+        nobody = acting.person is None and acting.unit is None
+        return Cycle.objects.filter(pinned_at__isnull=False) if nobody else Cycle.objects.none()
+    return Cycle.objects.filter(Exists(grants(acting).filter(Q(cycle="") | Q(cycle=OuterRef("code")))))
+
+
+def commissioned(acting: Acting) -> QuerySet[Cycle]:
+    """The cycles that the acting agency was commissioned for."""
+    if acting.unit is None:
+        return Cycle.objects.none()
+    return held(acting).filter(pk__in=Commission.objects.filter(agency=acting.unit).values("cycle"))
+
+
+def cycles(acting: Acting) -> QuerySet[Cycle]:
+    """The cycles that the actor reads of: the office, the inspector and who approves the plan from the start, the agency where it is
+    commissioned, the administrator none, all others from the call on."""
+    rows = held(acting).order_by("-year", "-code")
+    if acting.role == Role.ADMIN:
+        return rows.none()
+    if acting.role == Role.AGENCY:
+        return rows.filter(pk__in=commissioned(acting).values("pk"))
+    return rows if acting.role in FROM_THE_PLAN else rows.filter(pinned_at__isnull=False)
