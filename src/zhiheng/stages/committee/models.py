@@ -55,6 +55,7 @@ class Attendance(models.Model):
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendances")
     member = models.ForeignKey(Member, models.PROTECT, related_name="attendances")
     at = models.DateTimeField("签到时间")
+    by_code = models.BooleanField("凭签到码", default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["meeting", "member"], name="one_sign_in")]
@@ -106,6 +107,33 @@ class Ballot(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(choice__in=[c for c, _ in CHOICES]), name="known_choice")]
+
+
+class Code(models.Model):
+    """A member's one-time code for one step on a shared tablet: signing in (no entry), or the ballot on one candidate.
+
+    Only a keyed digest is kept, and nothing of how or when the code was used beside that it was spent (T13).
+    """
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="codes")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="codes")
+    entry = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")
+    digest = models.CharField("摘要", max_length=64, unique=True)
+    spent = models.BooleanField("已使用", default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "member", "entry"], name="one_code_a_ballot"),
+            models.UniqueConstraint(fields=["meeting", "member"], condition=Q(entry=None), name="one_code_to_sign_in"),
+        ]
+
+
+class Guesses(models.Model):
+    """Wrong codes entered at a meeting's tablets since a code was spent, and until when they take no more."""
+
+    meeting = models.OneToOneField(Meeting, models.PROTECT, related_name="guesses")
+    wrong = models.PositiveSmallIntegerField("错误次数", default=0)
+    until = models.DateTimeField("暂停至", null=True, blank=True)
 
 
 class Resolution(models.Model):

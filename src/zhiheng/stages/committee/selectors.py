@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.rules.lifecycle import PASS, EntryStatus, Role, Stage
 from zhiheng.stages.application.models import Entry
-from zhiheng.stages.committee.models import Meeting, Member, Motion
+from zhiheng.stages.committee.models import BallotIssue, Meeting, Member, Motion
 from zhiheng.stages.panel.models import Conflict
 
 
@@ -56,6 +57,25 @@ def recused_seats(meeting: Meeting, entry: Entry) -> list[int]:
 def nominated(cycle: Cycle) -> list[Entry]:
     """The candidates before the committee, in order of their codes."""
     return list(cycle.entries.filter(status=PASS[Stage.NOMINATION].value).order_by("code"))
+
+
+def undecided(meeting: Meeting) -> list[Entry]:
+    """The candidates on whom no ballot of this meeting has been closed."""
+    closed = set(meeting.motions.filter(closed_at__isnull=False).values_list("entry_id", flat=True))
+    return [entry for entry in nominated(meeting.cycle) if entry.pk not in closed]
+
+
+def without_code(meeting: Meeting, members: Sequence[Member]) -> set[tuple[int, int]]:
+    """(member, entry) pairs (pk) that need no code: recused (K7), or voted already; (member, 0) for members who have signed in."""
+    by_person, by_seat = {m.person_id: m.pk for m in members}, {m.seat: m.pk for m in members}
+    standing = Conflict.objects.filter(entry__cycle=meeting.cycle, status="standing", person__in=list(by_person))
+    voted = BallotIssue.objects.filter(motion__meeting=meeting, seat__in=list(by_seat))
+    there = meeting.attendances.filter(member__in=members)
+    return {
+        *((by_person[person], entry) for person, entry in standing.values_list("person_id", "entry_id")),
+        *((by_seat[seat], entry) for seat, entry in voted.values_list("seat", "motion__entry_id")),
+        *((member, 0) for member in there.values_list("member_id", flat=True)),
+    }
 
 
 def proposed(cycle: Cycle) -> list[Entry]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, To, act
 from zhiheng.foundation.cycles.models import Cycle
@@ -13,13 +15,14 @@ from zhiheng.rules.quorum import may_open
 from zhiheng.rules.voting import VOTES, tally
 from zhiheng.stages.application import moves
 from zhiheng.stages.application.models import Entry
-from zhiheng.stages.committee import ballots, selectors
+from zhiheng.stages.committee import ballots, codes, selectors
 from zhiheng.stages.committee.models import Attendance, Meeting, Member, Motion, Resolution
 from zhiheng.stages.nomination import selectors as nominations
 from zhiheng.stages.panel.selectors import barred_by_conflict
 
 STAGE = [Stage.COMMITTEE]
 ONE, TWO = "四(七)1", "四(七)2"
+CODE_VOID = "代码不属于本项表决或已经使用，请核对后重新输入"
 
 
 @act("committee.appoint", "登记委员", duty="I1", article=ONE, roles=[Role.OFFICE])
@@ -57,15 +60,38 @@ def convene(acting: Acting, cycle: Cycle) -> Outcome:
 
 
 @act("committee.sign_in", "会议签到", duty="I1", article=ONE, roles=[Role.MEMBER, Role.CHAIR])
-def sign_in(acting: Acting, meeting: Meeting) -> Outcome:
-    """A member signs in in person; there are no proxies."""
+def sign_in(acting: Acting, meeting: Meeting, *, code: str = "") -> Outcome:
+    """A member signs in in person; there are no proxies. code: the one-time code with which they stand at a shared tablet."""
     member = selectors.member_of(acting, meeting.cycle)
     if member is None or meeting.status != "open":
         return Outcome(no("您不是本届委员，或会议未在进行", article=ONE, duty="I1"))
-    _, fresh = Attendance.objects.get_or_create(meeting=meeting, member=member, defaults={"at": clock.now()})
+    _, fresh = Attendance.objects.get_or_create(meeting=meeting, member=member, defaults={"at": clock.now(), "by_code": bool(code)})
     if not fresh:
         return Outcome(no("您已签到", article=ONE, duty="I1"))
-    return Outcome(yes("签到成功", duty="I1"), {"meeting": meeting.code, "seat": member.seat})
+    if code and not codes.spend(meeting, code, member, None):
+        return Outcome(no(CODE_VOID, article=ONE, duty="I1", code="code"))
+    return Outcome(yes("签到成功", duty="I1"), {"meeting": meeting.code, "seat": member.seat} | _by(code))
+
+
+def _by(code: str) -> dict[str, bool]:
+    """What the journal keeps of a code: that one was used."""
+    return {"by_code": True} if code else {}
+
+
+@act("committee.issue_codes", "发放一次性代码", duty="I2", article=TWO, roles=[Role.OFFICE], stages=STAGE)
+def issue_codes(acting: Acting, meeting: Meeting, *, seats: Sequence[int]) -> Outcome:
+    """Draw one-time codes for members who use a shared tablet; codes of theirs that were not used are void. The receipt's value holds
+    the slips; the codes themselves are kept nowhere (T13). The members are told, so that nobody holds codes behind their back (T18)."""
+    members = [m for m in selectors.appointed(meeting.cycle) if m.seat in set(seats)]
+    if meeting.status != "open" or not members or len(members) != len(set(seats)):
+        return Outcome(no("会议未在进行，或所选席位不在委员名单中", article=TWO, duty="I2"))
+    slips = codes.issue(meeting, members, selectors.undecided(meeting), selectors.without_code(meeting, members))
+    if not slips:
+        return Outcome(no("所选委员已经签到，也没有需要其表决的候选对象，无须发放代码", article=TWO, duty="I2"))
+    payload = {"meeting": meeting.code, "seats": [m.seat for m in members], "codes": len(slips)}
+    said = "省质评办为您发放了会议签到和投票用的一次性代码。如非您本人要求，请立即向会议主持人声明。"
+    tell = [To(f"person:{m.person.code}", "发放会议一次性代码", said) for m in members]
+    return Outcome(yes(f"已为{len(members)}名委员发放代码", duty="I2"), payload, value=slips, tell=tell)
 
 
 @act(
@@ -107,8 +133,8 @@ def open_ballot(acting: Acting, meeting: Meeting, *, entry: Entry) -> Outcome:
 
 
 @act("committee.cast", "投票", duty="I2", article=TWO, roles=[Role.MEMBER, Role.CHAIR], stages=STAGE, foretold=False)
-def cast(acting: Acting, motion: Motion, *, choice: str) -> Outcome:
-    """Cast a ballot. The journal keeps that the member voted, never how."""
+def cast(acting: Acting, motion: Motion, *, choice: str, code: str = "") -> Outcome:
+    """Cast a ballot. The journal keeps that the member voted, never how. code: the one-time code of who votes at a shared tablet."""
     member = selectors.member_of(acting, motion.cycle)
     if motion.closed_at is not None:
         return Outcome(no("表决已经结束", article=TWO, duty="I2", code="closed"))
@@ -121,7 +147,9 @@ def cast(acting: Acting, motion: Motion, *, choice: str) -> Outcome:
         return Outcome(no("请选择赞成、反对或弃权", article=TWO, duty="I2"))
     if not ballots.cast(motion, member.seat, choice):
         return Outcome(no("您已投票，每人一票", article=TWO, duty="I2", code="twice"))
-    return Outcome(yes("投票成功", duty="I2"), {"motion": motion.code, "seat": member.seat})
+    if code and not codes.spend(motion.meeting, code, member, motion.entry):
+        return Outcome(no(CODE_VOID, article=TWO, duty="I2", code="code"))
+    return Outcome(yes("投票成功", duty="I2"), {"motion": motion.code, "seat": member.seat} | _by(code))
 
 
 @act(
@@ -158,6 +186,7 @@ def adjourn(acting: Acting, meeting: Meeting, *, reason: str) -> Outcome:
         return Outcome(no("会议未在进行或已有表决，不能休会；请写明休会原因", article=ONE, duty="I1"))
     meeting.status, meeting.minutes = "failed", reason
     meeting.save(update_fields=["status", "minutes"])
+    codes.void(meeting)
     present = len(selectors.present_seats(meeting))
     return Outcome(yes("会议休会", duty="I1"), {"meeting": meeting.code, "present": present, "members": meeting.members, "reason": reason})
 
@@ -177,6 +206,7 @@ def resolve(acting: Acting, meeting: Meeting, *, minutes: str) -> Outcome:
     off = [e for e in candidates if not motions[e.pk].passed]
     meeting.status, meeting.minutes = "closed", minutes
     meeting.save(update_fields=["status", "minutes"])
+    codes.void(meeting)
     Resolution.objects.create(
         cycle=meeting.cycle, meeting=meeting, kind="proposal", entries=[e.code for e in on], text=minutes, resolved_at=clock.now()
     )
