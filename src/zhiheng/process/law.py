@@ -11,28 +11,11 @@ from zhiheng.foundation.acts import ActSpec
 from zhiheng.process import citations
 from zhiheng.process.duties import DUTIES, Duty
 from zhiheng.process.register import REGISTER
-from zhiheng.rules.lifecycle import STAGE_TITLES, Role, Stage
+from zhiheng.process.roles import ROLES
+from zhiheng.rules.lifecycle import STAGE_TITLES, Stage
 
 ROOT = Path(__file__).resolve().parents[3]
 TARGET = Path("docs/law.md")
-ROLES: dict[Role, str] = {
-    Role.OFFICE: "省质评办",
-    Role.RECOMMENDER: "推荐单位",
-    Role.DEPARTMENT: "省有关部门",
-    Role.AGENCY: "相关机构",
-    Role.APPLICANT: "申报人",
-    Role.EXPERT: "评审专家",
-    Role.CHAIR: "省质评委主任",
-    Role.MEMBER: "省质评委委员",
-    Role.INSPECTOR: "纪检监督",
-    Role.ADMIN: "系统管理员",
-    Role.PUBLIC: "社会公众",
-    Role.COORDINATION: "省协调小组办公室",
-    Role.COMMENDATION_AUTHORITY: "省表彰奖励主管部门",
-    Role.GOVERNMENT: "省政府",
-    Role.CITY_DEPARTMENT: "市级有关部门",
-    Role.CITY_COORDINATION: "市级协调机构",
-}
 HEAD = """\
 # 职责对照表：条款 → 办理事项 → 规则 → 检验
 

@@ -1,8 +1,17 @@
-"""Addresses: the working place: what every signed-in role shares."""
+"""Addresses: the working place, what every signed-in role shares."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from zhiheng.faces.desk.views.act import act
+from zhiheng.faces.desk.views.home import home, switch
+from zhiheng.faces.desk.views.receipt import receipt
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", home, name="home"),
+    path("switch/", switch, name="switch"),
+    path("do/<str:act>/<str:address>/", act, name="act"),
+    path("receipts/<str:chain>/<int:seq>/", receipt, name="receipt"),
+]

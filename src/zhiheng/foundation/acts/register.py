@@ -57,7 +57,7 @@ class ActSpec:
         try:
             with transaction.atomic():
                 head = journal.lock(_chain(subject))
-                if earlier := self._earlier(acting, subject):
+                if earlier := self.earlier(acting, subject):
                     return earlier
                 subject = _locked(subject)
                 allowed = permit(self, acting, subject)
@@ -90,7 +90,8 @@ class ActSpec:
             transaction.set_rollback(True)
         return replace(outcome, decision=_cited(outcome.decision, subject))
 
-    def _earlier(self, acting: Acting, subject: Any) -> Receipt | None:
+    def earlier(self, acting: Acting, subject: Any) -> Receipt | None:
+        """The receipt that this very request was given before, if it was."""
         if not (key := self._request(acting, subject)):
             return None
         entry = JournalEntry.objects.filter(request_id=key).first()

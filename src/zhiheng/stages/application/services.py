@@ -15,6 +15,7 @@ from zhiheng.foundation.industries import divisions
 from zhiheng.foundation.packs.selectors import calendar
 from zhiheng.foundation.parties import selectors as parties
 from zhiheng.foundation.parties.models import Party
+from zhiheng.foundation.parties.services import Individual, Organization, known
 from zhiheng.foundation.people.models import Unit
 from zhiheng.rules.clocks import chinese_date
 from zhiheng.rules.decision import Decision, no, yes
@@ -37,7 +38,7 @@ def open_entry(
     acting: Acting,
     cycle: Cycle,
     *,
-    party: Party,
+    party: Party | Organization | Individual,
     award: str,
     category: str,
     recommender: Unit,
@@ -46,8 +47,13 @@ def open_entry(
     form: Mapping[str, Any] | None = None,
 ) -> Outcome:
     """Open a draft, from the first day of applying to its close. The way leads through the recommender of the place where the applicant is
-    (D5); a ban refuses at once (K1); a person applies in their own name only.
+    (D5); a ban refuses at once (K1); a person applies in their own name only. party: one known already, or as the applicant describes it.
     """
+    if not isinstance(party, Party):
+        described = known(party)
+        if described.value is None:
+            return Outcome(described)
+        party = described.value
     place = _place(cycle, party, award, category, recommender)
     if not place.ok:
         return Outcome(place)

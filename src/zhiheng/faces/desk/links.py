@@ -1,0 +1,59 @@
+"""Addresses of acts and of what they are done on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from zhiheng.faces.desk.forms.base import ELSEWHERE
+from zhiheng.foundation.acts import Receipt
+from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.publicity.models import Notice, Objection
+from zhiheng.process import reach
+from zhiheng.stages.application.models import Entry
+from zhiheng.stages.committee.models import Meeting
+from zhiheng.stages.panel.models import Panel
+
+
+def act_url(act: str, subject: Any) -> str:
+    """Where an act is done on a subject (None: on the platform)."""
+    if act in ELSEWHERE:
+        return ELSEWHERE[act](subject)
+    return reverse("desk:act", args=[act, reach.address(subject)])
+
+
+def receipt_url(receipt: Receipt) -> str:
+    """Where the receipt of an act is shown."""
+    return reverse("desk:receipt", args=[receipt.chain, receipt.seq])
+
+
+def page_of(subject: Any) -> str:
+    """The page on which a subject is read; the home for one that has none of its own."""
+    entry = subject if isinstance(subject, Entry) else getattr(subject, "entry", None)
+    try:
+        if isinstance(entry, Entry):
+            return reverse("desk:entry", args=[entry.code])
+        if isinstance(subject, Cycle):
+            return reverse("office:cycle", args=[subject.code])
+        if isinstance(subject, Notice | Objection):
+            notice = subject if isinstance(subject, Notice) else subject.notice
+            return reverse("office:cycle", args=[notice.cycle.code])
+        if isinstance(subject, Meeting):
+            return reverse("committee:meeting", args=[subject.pk])
+        if isinstance(subject, Panel):
+            return reverse("office:cycle", args=[subject.cycle.code])
+    except NoReverseMatch:
+        pass
+    return reverse("desk:home")
+
+
+def title_of(subject: Any) -> str:
+    """A subject as a heading names it; the platform has none."""
+    if subject is None:
+        return ""
+    if isinstance(subject, Objection):
+        return f"{subject.number}（{subject.notice.title}）"
+    if isinstance(entry := getattr(subject, "entry", None), Entry):
+        return f"{entry.code} {entry.name}"
+    return str(subject)
