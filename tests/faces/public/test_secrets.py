@@ -20,13 +20,13 @@ LISTS = ["/", "/notices/", "/notices/?cycle=2026", "/cycles/2026/", "/winners/",
 
 
 def links(client: Client) -> set[str]:
-    """Every address of the site that its pages lead to."""
+    """Every address of the public site that its pages lead to."""
     found, waiting = set(), {"/"}
     while waiting:
         path = waiting.pop()
         found.add(path)
         here = re.findall(r'href="(/[^"#]*)"', client.get(path).text)
-        waiting |= {one for one in here if not one.startswith("/static/")} - found
+        waiting |= {one for one in here if not one.startswith(("/static/", "/desk/"))} - found
     return found
 
 

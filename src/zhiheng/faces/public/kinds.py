@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from zhiheng.rules.lifecycle import Stage
+
+LISTED = _("列入名单")
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,9 +17,9 @@ class Kind:
     """title: in lists and filters; stage: under which it stands; listed: what it says of an entry that it names; merits: whether the
     main achievements are published with it, which the rules ask of the shortlist only (F5)."""
 
-    title: str
+    title: str | Promise
     stage: Stage | None = None
-    listed: str = "列入名单"
+    listed: str | Promise = LISTED
     merits: bool = False
 
 
@@ -23,18 +28,24 @@ CITY, ACCEPTED, SHORTLIST, PROPOSED = "city_publicity", "accepted_list", "shortl
 COMMENDATION, REVOCATION = "commendation", "revocation_notice"
 
 KINDS: dict[str, Kind] = {
-    CALL_NOTICE: Kind("申报通知", Stage.CALL),
-    CALL_ANNOUNCEMENT: Kind("申报公告", Stage.CALL),
-    CITY: Kind("推荐公示", Stage.RECOMMENDATION, "列入拟推荐名单"),
-    ACCEPTED: Kind("受理公示", Stage.QUALIFICATION, "列入受理名单"),
-    SHORTLIST: Kind("入围公示", Stage.SHORTLIST, "列入拟进入现场评审名单", merits=True),
-    PROPOSED: Kind("授奖公示", Stage.PUBLICITY, "列入授奖建议名单"),
-    COMMENDATION: Kind("表彰通报", Stage.COMMENDATION, "获得表彰奖励"),
-    REVOCATION: Kind("取消奖励公告", Stage.SUPERVISION, "被取消奖励"),
+    CALL_NOTICE: Kind(_("申报通知"), Stage.CALL),
+    CALL_ANNOUNCEMENT: Kind(_("申报公告"), Stage.CALL),
+    CITY: Kind(_("推荐公示"), Stage.RECOMMENDATION, _("列入拟推荐名单")),
+    ACCEPTED: Kind(_("受理公示"), Stage.QUALIFICATION, _("列入受理名单")),
+    SHORTLIST: Kind(_("入围公示"), Stage.SHORTLIST, _("列入拟进入现场评审名单"), merits=True),
+    PROPOSED: Kind(_("授奖公示"), Stage.PUBLICITY, _("列入授奖建议名单")),
+    COMMENDATION: Kind(_("表彰通报"), Stage.COMMENDATION, _("获得表彰奖励")),
+    REVOCATION: Kind(_("取消奖励公告"), Stage.SUPERVISION, _("被取消奖励")),
 }
-OTHER = Kind("公告")
+OTHER = Kind(_("公告"))
 #: The published lists that are counted, in the order of the procedure.
-COUNTED = ((CITY, "公示拟推荐"), (ACCEPTED, "予以受理"), (SHORTLIST, "拟进入现场评审"), (PROPOSED, "建议授奖"), (COMMENDATION, "表彰奖励"))
+COUNTED = (
+    (CITY, _("公示拟推荐")),
+    (ACCEPTED, _("予以受理")),
+    (SHORTLIST, _("拟进入现场评审")),
+    (PROPOSED, _("建议授奖")),
+    (COMMENDATION, _("表彰奖励")),
+)
 
 
 def kind_of(code: str) -> Kind:

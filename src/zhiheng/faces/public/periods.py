@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
 from zhiheng.foundation.clock import SHANGHAI
 from zhiheng.foundation.publicity.models import Notice
 from zhiheng.rules.calendar import UnknownYear, WorkCalendar
@@ -20,7 +23,7 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
-TITLES = {State.ANNOUNCEMENT: "公告", State.RUNNING: "公示中", State.EXPIRED: "公示期满，待办结", State.CLOSED: "公示已结束"}
+TITLES = {State.ANNOUNCEMENT: _("公告"), State.RUNNING: _("公示中"), State.EXPIRED: _("公示期满，待办结"), State.CLOSED: _("公示已结束")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Period:
     @property
     def title(self) -> str:
         """The state in words."""
-        return TITLES[self.state]
+        return str(TITLES[self.state])
 
     @property
     def running(self) -> bool:
@@ -51,8 +54,10 @@ class Period:
         if not self.running:
             return ""
         if self.last_day:
-            return "今日24时截止"
-        return f"还剩 {self.left} 个工作日" if self.left is not None else "请以截止日期为准"
+            return gettext("今日24时截止")
+        if self.left is None:
+            return gettext("请以截止日期为准")
+        return ngettext("还剩 %(left)d 个工作日", "还剩 %(left)d 个工作日", self.left) % {"left": self.left}
 
 
 def period_of(notice: Notice, now: datetime, calendar: WorkCalendar, posting_day_counts: bool) -> Period:

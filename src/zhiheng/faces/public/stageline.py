@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
+
 from zhiheng.faces.public.selectors import Shown
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
@@ -20,7 +22,7 @@ class Progress(StrEnum):
     AHEAD = "ahead"
 
 
-TITLES = {Progress.DONE: "已完成", Progress.CURRENT: "进行中", Progress.AHEAD: "尚未开始"}
+TITLES = {Progress.DONE: _("已完成"), Progress.CURRENT: _("进行中"), Progress.AHEAD: _("尚未开始")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Step:
     @property
     def state(self) -> str:
         """The progress in words."""
-        return TITLES[self.progress]
+        return str(TITLES[self.progress])
 
 
 def line_of(cycle: Cycle, shown: Iterable[Shown] = ()) -> list[Step]:

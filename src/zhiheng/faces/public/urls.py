@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zhiheng.faces.public.views import home, notices, records, rules, system
+from zhiheng.faces.public.views import display, home, notices, records, rules, system
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
@@ -17,5 +17,6 @@ urlpatterns: list[URLPattern] = [
     path("entries/<slug:code>/", records.entry, name="entry"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<str:pack>/<str:version>/", rules.rules_version, name="rules_version"),
+    path("display/", display.display, name="display"),
     path("health", system.health, name="health"),
 ]

@@ -10,12 +10,14 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
+from zhiheng.faces.shared.display import display_of
 from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 
-FALLBACK = "政府质量奖"
+FALLBACK = _("政府质量奖")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,11 @@ def _site() -> Site:
         pack = rules_of(cycle) if cycle else None
     except DatabaseError:  # a page that says what is wrong must still be drawn
         cycle, pack = None, None
-    return Site(pack.award_name if pack else FALLBACK, pack.law.authority if pack else "", cycle, demo_now)
+    return Site(pack.award_name if pack else str(FALLBACK), pack.law.authority if pack else "", cycle, demo_now)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `site`, worked out when a page first asks for it and kept for the request."""
+    """Context processor: `site`, worked out when a page first asks for it and kept for the request; `display`: the reader's choice."""
     if not hasattr(request, "zhiheng_site"):
         request.zhiheng_site = SimpleLazyObject(_site)  # type: ignore[attr-defined]
-    return {"site": request.zhiheng_site}  # type: ignore[attr-defined]
+    return {"site": request.zhiheng_site, "display": display_of(request)}  # type: ignore[attr-defined]

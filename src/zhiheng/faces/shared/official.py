@@ -6,6 +6,8 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from django import template
+from django.utils.dateformat import format as written
+from django.utils.translation import get_language
 
 from zhiheng.faces.shared import articles
 from zhiheng.foundation.clock import SHANGHAI
@@ -17,20 +19,29 @@ register = template.Library()
 WEEKDAYS = "一二三四五六日"
 
 
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
 def _local(moment: date | datetime) -> date:
     return moment.astimezone(SHANGHAI).date() if isinstance(moment, datetime) else moment
 
 
 @register.filter
 def day(moment: date | datetime | None) -> str:
-    """A date, or a moment's date in Beijing: 2026年3月2日; nothing for nothing."""
-    return chinese_date(_local(moment)) if moment else ""
+    """A date, or a moment's date in Beijing: 2026年3月2日 (on an English page 2 March 2026); nothing for nothing."""
+    if not moment:
+        return ""
+    return written(_local(moment), "j F Y") if _english() else chinese_date(_local(moment))
 
 
 @register.filter
 def weekday(moment: date | datetime | None) -> str:
     """The day with its weekday: 2026年3月2日（星期一）."""
-    return f"{chinese_date(_local(moment))}（星期{WEEKDAYS[_local(moment).weekday()]}）" if moment else ""
+    if not moment:
+        return ""
+    local = _local(moment)
+    return written(local, "l, j F Y") if _english() else f"{chinese_date(local)}（星期{WEEKDAYS[local.weekday()]}）"
 
 
 @register.filter
@@ -45,6 +56,8 @@ def moment(at: datetime | None) -> str:
     if at is None:
         return ""
     local = at.astimezone(SHANGHAI)
+    if _english():
+        return written(local, "j F Y, H:i")
     return f"{chinese_date(local.date())} {local.hour}时{local.minute:02d}分"
 
 
@@ -65,6 +78,8 @@ def exact(value: Fraction | int) -> str:
 @register.filter
 def yuan(amount: int) -> str:
     """Prize money as people say it: 50万元, or 5000元 where it is no whole number of 万."""
+    if _english():
+        return f"CNY {amount:,}"
     return f"{amount // 10_000}万元" if amount % 10_000 == 0 else f"{amount}元"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from zhiheng.faces.public import selectors
 from zhiheng.faces.public.article import article_of
@@ -15,7 +16,7 @@ from zhiheng.faces.public.published import groups, listed
 from zhiheng.faces.public.views.page import draw, pages, public
 from zhiheng.foundation.cycles.selectors import rules_of
 
-STATES = {"open": "公示中", "closed": "公示期满", "news": "公告通知"}
+STATES = {"open": _("公示中"), "closed": _("公示期满"), "news": _("公告通知")}
 
 
 @public

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 P = ParamSpec("P")
@@ -20,9 +21,13 @@ PER_PAGE = 20
 
 
 def public(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """A page for everyone: GET and HEAD only, and it may be kept by caches for a minute (in a demo, whose date may jump, not at all)."""
+    """A page for everyone: GET and HEAD only, and it may be kept by caches for a minute (in a demo, whose date may jump, not at all).
+
+    It holds nothing that is one reader's own, so that it may be compressed (BREACH needs a secret beside what an attacker chooses).
+    """
 
     @require_safe
+    @gzip_page
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
