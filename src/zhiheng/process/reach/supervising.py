@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from django.db.models import Exists, Model, QuerySet
+from django.db.models import Exists, Model, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.journal.models import JournalEntry
+from zhiheng.foundation.journal.services import PLATFORM
 from zhiheng.process.reach.applying import entries
 from zhiheng.process.reach.grants import STAFF, grants, held
 from zhiheng.rules.lifecycle import Role
@@ -76,10 +78,10 @@ def abuse_records(acting: Acting) -> QuerySet[AbuseRecord]:
 
 
 def journal(acting: Acting) -> QuerySet[JournalEntry]:
-    """The journal: all of it to the inspector and, to read, to the office; to everybody else what they did themselves."""
-    rows = JournalEntry.objects.order_by("chain", "seq")
-    if acting.person is None:
-        return rows.none()
-    if acting.role in STAFF:
-        return rows.filter(Exists(grants(acting)))
-    return rows.filter(actor=acting.person.code)
+    """The journal: to the inspector and, to read, to the office the chains of their cycles, and the platform's to whom no cycle limits;
+    to everybody else what they did themselves in this role."""
+    rows = JournalEntry.objects.filter(Exists(grants(acting))).order_by("chain", "seq")
+    if acting.role not in STAFF:
+        return rows.filter(actor=acting.code, role=acting.role.value)
+    chains = held(acting).order_by().values_list(Concat(Value("cycle:"), "code"))
+    return rows.filter(Q(chain__in=chains) | Q(Exists(grants(acting).filter(cycle="")), chain=PLATFORM))

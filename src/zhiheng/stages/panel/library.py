@@ -14,7 +14,7 @@ from zhiheng.rules.lifecycle import EntryStatus, Role
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.application.selectors import own
 from zhiheng.stages.panel.models import Conflict, Expert
-from zhiheng.stages.qualification.selectors import commissioned
+from zhiheng.stages.panel.selectors import taken_on
 
 ARTICLE = "四(四)1"
 K7 = "七(七)"
@@ -105,7 +105,7 @@ def _knows(acting: Acting, entry: Entry) -> bool:
     if status == EntryStatus.DRAFT or (status == EntryStatus.WITHDRAWN and entry.submitted_at is None):
         return False
     if acting.role == Role.AGENCY:
-        return status != EntryStatus.NOT_RECOMMENDED and commissioned(acting, entry)
+        return taken_on(acting, entry)
     return acting.role == Role.OFFICE or status not in _BEFORE_THE_LIST | {EntryStatus.WITHDRAWN}
 
 

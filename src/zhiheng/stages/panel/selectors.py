@@ -51,6 +51,11 @@ def barred_by_conflict(person_id: int, entry: Entry) -> bool:
     return Conflict.objects.filter(person_id=person_id, entry=entry, status="standing").exists()
 
 
+def taken_on(acting: Acting, entry: Entry) -> bool:
+    """Whether the entry came before the acting agency: it was recommended, in a cycle that the agency is commissioned for."""
+    return entry.status != EntryStatus.NOT_RECOMMENDED.value and commissioned(acting, entry)
+
+
 def may_look(acting: Acting, evidence: Evidence) -> bool:
     """Who may open a piece of evidence: the applicant; once it was submitted its recommender, the office, the commissioned agency, the
     inspector, and the experts seated for the entry while their round lasts; nobody with a standing conflict (D2, T6)."""
@@ -64,7 +69,7 @@ def may_look(acting: Acting, evidence: Evidence) -> bool:
     if acting.role == Role.RECOMMENDER:
         return of_my_unit(acting, entry)
     if acting.role == Role.AGENCY:
-        return commissioned(acting, entry)
+        return taken_on(acting, entry)
     if acting.role == Role.EXPERT:
         running = ROUND_OF.get(Stage(entry.cycle.stage))
         return running is not None and seat_of(acting, entry, running) is not None
