@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     *(f"zhiheng.faces.{name}" for name in _FACES),
     "django_htmx",
     "django_cotton",
+    "django.forms",  # for FORM_RENDERER: the widgets' own templates
 ]
 
 MIDDLEWARE = [
@@ -102,11 +103,15 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "zhiheng.faces.shared.context.site",
             ],
-            "libraries": {"official": "zhiheng.faces.shared.official"},
+            "libraries": {"official": "zhiheng.faces.shared.official", "house": "zhiheng.faces.shared.house"},
             "builtins": ["django_cotton.templatetags.cotton"],
         },
     },
 ]
+
+FORM_RENDERER = "zhiheng.faces.shared.forms.HouseRenderer"
+# A component sees its attributes and what every page has, never its caller's variables.
+COTTON_ISOLATE_BY_DEFAULT = True
 
 # ------------------------------------------------------------------ data
 

@@ -1,8 +1,9 @@
 """Addresses: each audience brings its own."""
 
-from django.urls import include, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiheng.faces.public.urls")),
     path("accounts/", include("zhiheng.faces.accounts.urls")),
     path("desk/", include("zhiheng.faces.desk.urls")),
@@ -13,3 +14,8 @@ urlpatterns = [
     path("desk/administration/", include("zhiheng.faces.administration.urls")),
     path("demo/", include("zhiheng.faces.demo.urls")),
 ]
+
+if settings.DEBUG:  # the design system on one page; elsewhere there is no such address
+    from zhiheng.faces.desk.styleguide import styleguide
+
+    urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))

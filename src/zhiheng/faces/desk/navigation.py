@@ -1,0 +1,70 @@
+"""Where each role finds its pages: the navigation of the working place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from zhiheng.foundation.acts import Acting
+from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.rules.lifecycle import Role
+
+R = Role
+ALL = frozenset(Role) - {R.PUBLIC}
+LINE = frozenset({R.OFFICE, R.RECOMMENDER, R.DEPARTMENT, R.AGENCY, R.APPLICANT, R.CHAIR, R.MEMBER, R.INSPECTOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A link of the navigation."""
+
+    title: Any
+    url: str
+
+    def holds(self, path: str) -> bool:
+        """Whether a page at `path` lies below this link."""
+        return path.startswith(self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page by its URL's name, for these roles; of_cycle: its address names the current cycle."""
+
+    title: Any
+    name: str
+    roles: frozenset[Role]
+    of_cycle: bool = False
+
+
+PLACES = (
+    Place(_("待办"), "desk:home", ALL),
+    Place(_("申报项目"), "desk:entries", LINE),
+    Place(_("评审任务"), "expert:home", frozenset({R.EXPERT})),
+    Place(_("评审周期"), "office:cycle", frozenset({R.OFFICE, R.INSPECTOR}), of_cycle=True),
+    Place(_("日程"), "office:calendar", frozenset({R.OFFICE, R.AGENCY, R.INSPECTOR}), of_cycle=True),
+    Place(_("会议"), "committee:meetings", frozenset({R.OFFICE, R.CHAIR, R.MEMBER, R.INSPECTOR})),
+    Place(_("评审日志"), "inspector:home", frozenset({R.INSPECTOR})),
+    Place(_("系统管理"), "administration:home", frozenset({R.ADMIN})),
+)
+
+
+def items(acting: Acting, cycle: Cycle | None) -> list[Item]:
+    """The links of the role, in order; a page that does not exist is left out, one of a cycle while there is none."""
+    found = []
+    for place in PLACES:
+        if acting.role not in place.roles or (place.of_cycle and cycle is None):
+            continue
+        try:
+            args = [cycle.code] if place.of_cycle and cycle else []
+            found.append(Item(place.title, reverse(place.name, args=args)))
+        except NoReverseMatch:
+            continue
+    return found
+
+
+def current(found: list[Item], path: str) -> Item | None:
+    """The link that a page at `path` belongs to: the longest that holds it."""
+    return max((item for item in found if item.holds(path)), key=lambda item: len(item.url), default=None)

@@ -1,0 +1,50 @@
+"""Template tags of the house style: states by meaning, citations that lead to the official text, scores on a scale."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from zhiheng.faces.shared.articles import article_url
+from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.rules.decision import cite
+from zhiheng.rules.lifecycle import ENDED, STATUS_TITLES, EntryStatus
+
+register = template.Library()
+STOPPED = (EntryStatus.CANCELLED, EntryStatus.REVOKED)
+TONES = {
+    **{status.value: "busy" for status in EntryStatus},
+    **{status.value: "over" for status in ENDED},
+    **{status.value: "stop" for status in STOPPED},
+    EntryStatus.DRAFT.value: "over",
+    EntryStatus.CONFIRMED.value: "good",
+    EntryStatus.AWARDED.value: "award",
+}
+TITLES = {status.value: title for status, title in STATUS_TITLES.items()}
+
+
+@register.filter
+def tone(status: str) -> str:
+    """What an entry's status means, as a colour's name: busy, good, award, over, stop. The words always stand beside it."""
+    return TONES.get(status, "")
+
+
+@register.filter
+def status_title(status: str) -> str:
+    """An entry's status in words."""
+    return TITLES.get(status, status)
+
+
+@register.simple_tag
+def article_link(article: str, cycle: Cycle | None = None) -> str | SafeString:
+    """An article code as a citation that opens the official text; nothing for no code. cycle: in the version that binds it."""
+    if not article:
+        return ""
+    return format_html('<a class="cite" href="{}" data-article>{}</a>', article_url(article, cycle), cite(article))
+
+
+@register.filter
+def shortened(digest: str) -> str:
+    """A digest short enough to compare by eye: 3fa91c07…8be2."""
+    return f"{digest[:8]}…{digest[-4:]}" if len(digest) > 16 else digest
