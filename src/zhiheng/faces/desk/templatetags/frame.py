@@ -15,7 +15,7 @@ from zhiheng.faces.shared.deadlines import Wait, wait
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts.permission import ref
 from zhiheng.foundation.packs.selectors import calendar
-from zhiheng.process.law import ROLES
+from zhiheng.process.roles import ROLES
 from zhiheng.rules.calendar import WorkCalendar
 
 register = template.Library()
