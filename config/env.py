@@ -7,6 +7,7 @@ one that does not start.
 
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -136,3 +137,78 @@ def database(name: str, default: Path) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def _http_address(name: str, value: str) -> str:
+    """The address without a slash at its end; an error unless it is one of http or https with a host."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ImproperlyConfigured(f"{name}={value!r}: expected https://host")
+    return value.rstrip("/")
+
+
+def site(name: str, hosts: list[str], *, https: bool) -> str:
+    """Where people reach this server; by default the first host that it answers to."""
+    host = next((one.lstrip(".") for one in hosts if one != "*"), "127.0.0.1")
+    return _http_address(name, text(name) or (f"https://{host}" if https else f"http://{host}:{number('ZHIHENG_PORT', 8000)}"))
+
+
+@dataclass(frozen=True)
+class Provider:
+    """An OpenID Connect provider: what allauth calls an app, and the origin that a browser is sent to."""
+
+    app: dict[str, Any]
+    origin: str
+
+
+def provider(name: str) -> Provider | None:
+    """``NAME_URL`` (issuer), ``NAME_ID``, ``NAME_SECRET`` and ``NAME_TITLE`` (the button's text). None without an address."""
+    address, client = text(f"{name}_URL"), text(f"{name}_ID")
+    if not address:
+        return None
+    if not client:
+        raise ImproperlyConfigured(f"{name}_ID: the provider at {name}_URL knows this server by it")
+    parts = urlsplit(_http_address(f"{name}_URL", address))
+    title = text(f"{name}_TITLE", "统一身份认证") or "统一身份认证"
+    settings = {"server_url": address, "fetch_userinfo": True}
+    app = {"provider_id": "oidc", "name": title, "client_id": client, "secret": text(f"{name}_SECRET"), "settings": settings}
+    return Provider(app, f"{parts.scheme}://{parts.netloc}")
+
+
+@dataclass(frozen=True)
+class Mail:
+    """How mail leaves: by SMTP, or into a folder as files."""
+
+    backend: str
+    folder: str | None = None
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    tls: bool = False
+
+
+def mail(name: str, folder: Path) -> Mail:
+    """``smtp://user:password@host:587`` (with STARTTLS; ``?plain=1`` without), ``smtps://…:465``, or ``console:``.
+
+    Without the variable: files in the folder.
+    """
+    address = text(name)
+    if not address:
+        return Mail("django.core.mail.backends.filebased.EmailBackend", folder=str(folder))
+    parts = urlsplit(address)
+    if parts.scheme == "console":
+        return Mail("django.core.mail.backends.console.EmailBackend")
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured(f"{name}: expected smtp://user:password@host:587, smtps://user:password@host:465 or console:")
+    secure = parts.scheme == "smtps"
+    return Mail(
+        "django.core.mail.backends.smtp.EmailBackend",
+        host=parts.hostname,
+        port=parts.port or (465 if secure else 587),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        starttls=not secure and dict(parse_qsl(parts.query)).get("plain") != "1",
+        tls=secure,
+    )

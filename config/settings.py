@@ -5,6 +5,7 @@ server may choose is read from ``ZHIHENG_*`` variables, each read once, below.
 """
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ DEBUG = env.flag("ZHIHENG_DEBUG")
 SECRET_KEY = env.secret("ZHIHENG_SECRET_KEY", VAR_DIR / "secret.key")
 ALLOWED_HOSTS = env.words("ZHIHENG_ALLOWED_HOSTS", "127.0.0.1,localhost")
 HTTPS = env.flag("ZHIHENG_HTTPS")
+# Where people reach this server. Addresses in mails are built from it, never from what a request says.
+ZHIHENG_SITE_URL = env.site("ZHIHENG_SITE_URL", ALLOWED_HOSTS, https=HTTPS)
 CSRF_TRUSTED_ORIGINS = env.words("ZHIHENG_TRUSTED_ORIGINS")
 
 # ------------------------------------------------------------------ the award
@@ -62,6 +65,13 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
     *(f"zhiheng.foundation.{name}" for name in _FOUNDATION),
     *(f"zhiheng.stages.{name}" for name in _STAGES),
     "zhiheng.process",
@@ -85,6 +95,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
     "zhiheng.faces.shared.middleware.DemoTime",
 ]
 
@@ -119,12 +131,22 @@ DATABASES = {"default": env.database("ZHIHENG_DATABASE_URL", VAR_DIR / "zhiheng.
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _REDIS = env.text("ZHIHENG_REDIS_URL")
+_LOCAL: dict[str, Any] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "zhiheng"}
+# The default is shared by all server processes, since limits on trying passwords are counted in it. What is only
+# remembered to be faster goes into `local`.
 CACHES: dict[str, dict[str, Any]] = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _REDIS, "KEY_PREFIX": "zhiheng"}
         if _REDIS
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "zhiheng"}
-    )
+        else _LOCAL
+        if TESTING
+        else {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(VAR_DIR / "cache"),
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
+    ),
+    "local": _LOCAL,
 }
 
 # ------------------------------------------------------------------ people
@@ -141,6 +163,92 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# ------------------------------------------------------------------ signing in
+
+AUTHENTICATION_BACKENDS = ["zhiheng.faces.accounts.backend.Door"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+PASSWORD_RESET_TIMEOUT = 60 * 60
+# How many proxies of ours stand before the server. What an untrusted client writes into X-Forwarded-For counts for nothing.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("ZHIHENG_PROXIES", 0)
+
+ACCOUNT_ADAPTER = "zhiheng.faces.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
+ACCOUNT_SESSION_REMEMBER = False  # signed in until the browser is closed, at most for a working day
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_USER_DISPLAY = "zhiheng.faces.accounts.adapters.name_of"
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,10/15m/key", "reset_password": "20/m/ip,3/10m/key"}
+ACCOUNT_FORMS = {
+    "login": "zhiheng.faces.accounts.forms.Login",
+    "change_password": "zhiheng.faces.accounts.forms.ChangePassword",
+    "reset_password": "zhiheng.faces.accounts.forms.ResetPassword",
+    "reset_password_from_key": "zhiheng.faces.accounts.forms.NewPassword",
+    "reauthenticate": "zhiheng.faces.accounts.forms.Confirm",
+    "add_email": "zhiheng.faces.accounts.forms.ChangeEmail",
+}
+MFA_ADAPTER = "zhiheng.faces.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost only: browsers know no passkeys on other plain addresses
+MFA_FORMS = {
+    "authenticate": "zhiheng.faces.accounts.forms.Code",
+    "reauthenticate": "zhiheng.faces.accounts.forms.ConfirmCode",
+    "activate_totp": "zhiheng.faces.accounts.forms.ActivateCode",
+    "add_webauthn": "zhiheng.faces.accounts.forms.AddKey",
+    "edit_webauthn": "zhiheng.faces.accounts.forms.EditKey",
+}
+
+# Five wrong passwords for one user name from one address: a quarter of an hour of rest, whoever asks, known or not.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "zhiheng.faces.accounts.lockout.login_of"
+AXES_CLIENT_IP_CALLABLE = "zhiheng.faces.accounts.lockout.address_of"
+AXES_LOCKOUT_CALLABLE = "zhiheng.faces.accounts.lockout.locked"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# Sign-in through the government's own identity provider: only with an address and an identity for it.
+ZHIHENG_OIDC = env.provider("ZHIHENG_OIDC")
+SOCIALACCOUNT_ADAPTER = "zhiheng.faces.accounts.adapters.ProviderAdapter"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [ZHIHENG_OIDC.app] if ZHIHENG_OIDC else []}
+}
+
+# ------------------------------------------------------------------ mail
+
+# Without an address each mail becomes a file: nothing leaves a server that nobody has set up.
+_MAIL = env.mail("ZHIHENG_EMAIL_URL", VAR_DIR / "mail")
+EMAIL_BACKEND = _MAIL.backend
+EMAIL_FILE_PATH = _MAIL.folder
+EMAIL_HOST = _MAIL.host
+EMAIL_PORT = _MAIL.port
+EMAIL_HOST_USER = _MAIL.user
+EMAIL_HOST_PASSWORD = _MAIL.password
+EMAIL_USE_TLS = _MAIL.starttls
+EMAIL_USE_SSL = _MAIL.tls
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("ZHIHENG_EMAIL_FROM", "zhiheng@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # ------------------------------------------------------------------ language and time
 
@@ -198,7 +306,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # Browsers hold a redirect after a form to this too: the one to the identity provider.
+        "form-action": [SELF, *([ZHIHENG_OIDC.origin] if ZHIHENG_OIDC else [])],
         "frame-ancestors": [NONE],
     }
 }

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiheng.faces.public.urls")),
     path("accounts/", include("zhiheng.faces.accounts.urls")),
+    path("accounts/", include("zhiheng.faces.accounts.doors")),
     path("desk/", include("zhiheng.faces.desk.urls")),
     path("desk/cycles/", include("zhiheng.faces.office.urls")),
     path("desk/review/", include("zhiheng.faces.expert.urls")),

@@ -17,6 +17,11 @@ def now() -> datetime:
     return _set.get() or datetime.now(SHANGHAI)
 
 
+def real() -> datetime:
+    """The real time, also in a demo: for the terms of sign-ins, which no demo moves."""
+    return datetime.now(SHANGHAI)
+
+
 def today() -> date:
     """The current date in Asia/Shanghai."""
     return now().date()

@@ -1,15 +1,8 @@
-"""Addresses: demo mode only."""
+"""Addresses: demo mode: pick a role, move the clock, take the tour."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
-
-from zhiheng.faces.demo import views
+from django.urls import URLPattern
 
 app_name = "demo"
-urlpatterns: list[URLPattern] = [
-    path("", views.roles, name="roles"),
-    path("become/", views.become, name="become"),
-    path("forward/", views.forward, name="forward"),
-    path("tour/", views.tour, name="tour"),
-]
+urlpatterns: list[URLPattern] = []

@@ -9,10 +9,10 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import add_never_cache_headers, patch_cache_control, patch_vary_headers
 
 from zhiheng.faces.accounts import factor
 from zhiheng.faces.desk.kept import to_sign_in
+from zhiheng.faces.shared.private import private
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.people.models import Person, Unit
 from zhiheng.rules.lifecycle import Role
@@ -94,11 +94,3 @@ def _answer(view: Callable[..., HttpResponse], request: HttpRequest, roles: tupl
     seated = cast("DeskRequest", request)
     seated.desk = found
     return view(seated, *args, **kwargs)
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """The answer, marked so that no cache keeps it (T19)."""
-    add_never_cache_headers(response)
-    patch_cache_control(response, private=True, no_store=True)
-    patch_vary_headers(response, ["Cookie"])
-    return response
