@@ -4,9 +4,11 @@
 # make test    every check there is; the last line is pytest's
 # make bench   the benchmarks of bench/
 # make law     docs/law.md again: duty, acts, rules, tests
+# make messages  collects what the pages say and compiles the English of it
+# make handbook  takes the handbook's pictures anew, from a demo of its own
 # make lock    writes the locks again (needs uv)
 
-.PHONY: setup run reset test bench law lock
+.PHONY: setup run reset test bench law messages handbook lock
 .DEFAULT_GOAL := setup
 
 setup:
@@ -27,6 +29,12 @@ bench:
 
 law:
 	@.venv/bin/python manage.py law --write
+
+messages:
+	@.venv/bin/python scripts/messages.py
+
+handbook:
+	@.venv/bin/python scripts/handbook.py
 
 lock:
 	@scripts/lock.sh

@@ -28,6 +28,13 @@ def manage(folder: Path, *arguments: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def command(folder: Path, *arguments: str) -> None:
+    """Run zhiheng's own command line for that server."""
+    program = [sys.executable, "-c", "from zhiheng.faces.cli.main import run; run()", *arguments]
+    done = subprocess.run(program, cwd=ROOT, env=environment(folder), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def free_port() -> int:
     """A loopback port that nothing listens on."""
     with socket.socket() as one:

@@ -1,0 +1,143 @@
+"""The empty stage of a journey: a platform with its units, people and experts, before its first cycle; and the browser that acts on it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+YEAR = 2026
+
+
+def set_up(experts: int = 40, members: int = 5) -> None:
+    """Run inside the server's own settings: everything that is there before a cycle begins."""
+    from django.conf import settings
+
+    from zhiheng.foundation import clock, entropy
+    from zhiheng.foundation.cycles.models import DemoClock
+    from zhiheng.foundation.packs.loader import load_pack
+    from zhiheng.foundation.packs.services import store
+    from zhiheng.simulation import play
+
+    with entropy.seeded("journey") as rng:
+        pack = load_pack(settings.RULEPACKS_DIR / "hebei-2022")
+        play.begin(pack, play.players(rng, 2, 2, experts, YEAR, members), rng)
+        store(pack)
+        DemoClock.objects.create(now=clock.at(date(YEAR, 3, 2), 9))
+
+
+@dataclass
+class Actor:
+    """A browser that takes one role after the other and acts through the real pages; keeps count of what nobody should meet."""
+
+    page: Page
+    address: str
+    faults: list[str] = field(default_factory=list)
+    acts: list[str] = field(default_factory=list)
+    #: Whether each act must be found on the home page of whoever does it.
+    by_home: bool = True
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(15_000)
+        self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        self.page.on("response", lambda answer: self.faults.append(f"{answer.status}: {answer.url}") if answer.status >= 500 else None)
+
+    # ------------------------------------------------------------ who
+
+    def become(self, role: str, word: str = "") -> None:
+        """Sign in, by the demo's choice of roles, as the first who holds the role (and is found by the word)."""
+        self.page.goto(f"{self.address}/demo/?word={word}")
+        self.page.locator(f'section[aria-labelledby="role-{role}"] button').first.click()
+        self.page.wait_for_url("**/desk/**")
+
+    def forward(self, to: str, times: int = 1) -> None:
+        """Move the clock by its bar: "workday" or "deadline"."""
+        for _time in range(times):
+            self.page.goto(f"{self.address}/")
+            self.page.locator(f'.demo-clock button[value="{to}"]').click()
+            self.page.wait_for_load_state()
+
+    # ------------------------------------------------------------ what
+
+    def open(self, path: str) -> None:
+        """A page of the site."""
+        self.page.goto(self.address + path)
+
+    def do(self, act: str, subject: str, *, todo: bool | None = None, **fields: Any) -> str:
+        """Do an act on a subject (its address) by its page: from the home where it waits, through confirmation, to the receipt."""
+        path = f"/desk/do/{act}/{subject}/"
+        wanted = self.by_home if todo is None else todo
+        if wanted:
+            self.open("/desk/")
+            link = self.page.locator(f'a[href="{path}"]')
+            if not link.count():
+                self.faults.append(f"home: {act} on {subject} is not among what waits: {self.page.locator('main').inner_text()[:400]}")
+                self.open(path)
+            else:
+                link.first.click()
+                self.page.wait_for_url(f"**{path}")
+        else:
+            self.open(path)
+        self.fill(**fields)
+        return self.send(act)
+
+    def fill(self, **fields: Any) -> None:
+        """Fill the form's fields by name: text, a choice, a tick, several ticks, a file."""
+        for name, value in fields.items():
+            one = self.page.locator(f'.act-form [name="{name}"]')
+            kind = one.first.evaluate("e => e.tagName + ':' + (e.type || '')")
+            if kind == "INPUT:radio":
+                self.page.locator(f'.act-form [name="{name}"][value="{value}"]').check()
+            elif kind == "INPUT:checkbox":
+                for choice in value if isinstance(value, list) else [value]:
+                    if choice is True:
+                        one.first.check()
+                    else:
+                        self.page.locator(f'.act-form [name="{name}"][value="{choice}"]').check()
+            elif kind == "INPUT:file":
+                one.set_input_files(value)
+            elif kind.startswith("SELECT"):
+                one.select_option(value)
+            else:
+                one.fill(str(value))
+
+    def send(self, act: str) -> str:
+        """From the filled form to the receipt; the number of the receipt. An act that is done at once has none: ""."""
+        button = self.page.locator('.act-form button[name="step"][value="preview"]')
+        if button.count():
+            button.click()
+            confirm = self.page.locator('.act-form button[name="step"][value="confirm"]')
+            if not confirm.count() or self.page.locator(".error-box").count():
+                raise AssertionError(f"{act}: {self.page.locator('main').inner_text()[:1500]}")
+            confirm.click()
+        else:
+            self.page.locator('.act-form button[name="step"][value="confirm"]').click()
+        self.page.wait_for_load_state()
+        if self.page.locator(".error-box").count():
+            raise AssertionError(f"{act}: {self.page.locator('main').inner_text()[:1500]}")
+        self.acts.append(act)
+        found = re.search(r"/desk/receipts/([^/]+)/(\d+)/", self.page.url)
+        return f"{found[1]}#{found[2]}" if found else ""
+
+    def refused(self, act: str, subject: str, **fields: Any) -> str:
+        """Try an act that must not be done; what the page says."""
+        self.open(f"/desk/do/{act}/{subject}/")
+        if self.page.locator('.act-form button[name="step"]').count():
+            self.fill(**fields)
+            self.page.locator('.act-form button[name="step"][value="preview"]').click()
+        assert not self.page.locator('.act-form button[name="step"][value="confirm"]').count(), f"{act} was not refused"
+        return self.page.locator("main").inner_text()
+
+
+def letter(folder: Path, issuer: str, number: str, day: str) -> dict[str, Any]:
+    """An outside party's letter with its scan, as a form takes it."""
+    from zhiheng.simulation.cast import evidence_pdf
+
+    scan = folder / "letter.pdf"
+    scan.write_bytes(evidence_pdf("Letter", "0", [issuer]))
+    return {"issuer": issuer, "number": number, "dated": day, "scan": str(scan)}
