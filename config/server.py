@@ -12,7 +12,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from config import env
+from config import companion, env
 
 
 class Server(Granian):  # type: ignore[misc,valid-type]  # granian picks its class by platform, at run time
@@ -30,7 +30,7 @@ def serve() -> None:
     # lock a worker up until it is killed. The server's word is enough for them.
     os.register_at_fork(after_in_child=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    Server(
+    server = Server(
         "config.wsgi:application",
         address=env.text("ZHIHENG_HOST", "127.0.0.1"),
         port=env.number("ZHIHENG_PORT", 8000),
@@ -42,7 +42,17 @@ def serve() -> None:
         workers_kill_timeout=5,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    if env.flag("ZHIHENG_WORKER", default=True):  # on several machines it may run elsewhere: manage.py worker
+        _with_companion(server)
+    server.serve()
+
+
+def _with_companion(server: Server) -> None:
+    """The worker that sends mail starts and ends with the server."""
+    running = []
+    server.on_startup(lambda: running.append(companion.start()))
+    server.on_shutdown(lambda: companion.stop(running.pop()))
 
 
 if __name__ == "__main__":

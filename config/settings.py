@@ -4,6 +4,7 @@ What the law fixes is not here: thresholds, weights and clocks live in the rule 
 server may choose is read from ``ZHIHENG_*`` variables, each read once, below.
 """
 
+import logging
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -76,6 +77,8 @@ INSTALLED_APPS = [
     *(f"zhiheng.stages.{name}" for name in _STAGES),
     "zhiheng.process",
     *(f"zhiheng.faces.{name}" for name in _FACES),
+    "django_tasks",
+    "django_tasks_db",
     "django_htmx",
     "django_cotton",
     "django.forms",  # for FORM_RENDERER: the widgets' own templates
@@ -250,6 +253,15 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("ZHIHENG_EMAIL_FROM", "zhiheng@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# ------------------------------------------------------------------ what happens outside the request
+
+# The queue lies in the same database, so that work is queued in the act's own transaction.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Import paths of classes with `send(address, text, title)` (foundation/notifications/ports.py); without one, files in the folder.
+OUTBOX_DIR = VAR_DIR / "outbox"
+GATEWAYS = {"sms": env.text("ZHIHENG_SMS_GATEWAY"), "wecom": env.text("ZHIHENG_WECOM_GATEWAY")}
+DIGEST_HOUR = env.number("ZHIHENG_DIGEST_HOUR", 8)
+
 # ------------------------------------------------------------------ language and time
 
 LANGUAGE_CODE = "zh-hans"
@@ -348,6 +360,7 @@ if HTTPS:
 # ------------------------------------------------------------------ logs
 
 LOG_LEVEL = env.choice("ZHIHENG_LOG_LEVEL", "CRITICAL" if TESTING else "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+_QUIET = max(LOG_LEVEL, "WARNING", key=logging.getLevelNamesMapping().__getitem__)  # for what would write a line a second
 _JSON_LOGS = env.choice("ZHIHENG_LOG_FORMAT", "text", ("text", "json")) == "json"
 _SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -379,6 +392,8 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         "django.server": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        "django_tasks": {"handlers": [], "level": _QUIET, "propagate": True},
+        "django_tasks_db": {"handlers": [], "level": _QUIET, "propagate": True},
     },
 }
 structlog.configure(

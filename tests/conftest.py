@@ -96,6 +96,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker")
 def _private_files(settings: object, tmp_path: Path) -> None:
     """Uploaded files of a test lie in the test's own folder."""
     settings.MEDIA_ROOT = tmp_path / "files"  # type: ignore[attr-defined]
+    settings.OUTBOX_DIR = tmp_path / "outbox"  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session", autouse=True)

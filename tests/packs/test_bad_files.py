@@ -28,7 +28,7 @@ def test_three_missing_files_are_all_named(small: Path) -> None:
     assert check_pack(small) == [Fault(name, 1, "缺少文件") for name in ("awards.yaml", "roles.yaml", "text.md")]
 
 
-@pytest.mark.parametrize("name", ["checks.yaml", "documents.yaml"])
+@pytest.mark.parametrize("name", ["checks.yaml", "documents.yaml", "messages.yaml"])
 def test_a_part_that_may_be_absent(small: Path, name: str) -> None:
     (small / name).unlink()
     assert check_pack(small) == []

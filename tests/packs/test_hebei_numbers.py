@@ -35,7 +35,7 @@ def test_summary(hebei: Pack) -> None:
     assert [summary[name] for name in names] == [2, 12, 7, 4, 6, 12, 14, 9, 11, 35]
     assert summary["digest"] == hebei.digest
     assert len(hebei.digest) == 64
-    assert (summary["id"], summary["version"], summary["effective"]) == ("hebei-2022", "2022.1", "2022-08-08")
+    assert (summary["id"], summary["version"], summary["effective"]) == ("hebei-2022", "2022.2", "2022-08-08")
 
 
 @pytest.mark.duty("A1")

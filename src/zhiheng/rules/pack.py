@@ -20,6 +20,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from zhiheng.rules.lifecycle import Role, Stage
 
 T = TypeVar("T")
+#: Parts that packs did not have from the beginning.
+LATER = frozenset({"messages"})
 #: What an exact number may look like. Exponents are left out (a short text could stand for a number that fills the memory), and so is /0.
 _EXACT = re.compile(r"-?\d{1,12}(\.\d{1,12})?|-?\d{1,12}/[1-9]\d{0,11}", re.ASCII)
 
@@ -335,6 +337,15 @@ class DocumentText(Model):
     article: Article
 
 
+class MessageText(Model):
+    """What is written to people outside the product: that something waits for them, never what (see `placeholders.MESSAGES`)."""
+
+    kind: Literal["once", "digest", "sms", "wecom"]
+    title: str = ""  # of a mail
+    body: Text
+    article: Article
+
+
 class OpenQuestion(Model):
     """A question that the rules leave open (Q1…): the default taken, why, and the parameter that holds it."""
 
@@ -374,6 +385,7 @@ class Pack(Model):
     checks: tuple[Check, ...] = ()
     steps: tuple[Step, ...] = ()
     documents: tuple[DocumentText, ...] = ()
+    messages: tuple[MessageText, ...] = ()
     questions: tuple[OpenQuestion, ...] = ()
     text: Text  # the regulation word for word (Markdown)
 
@@ -405,13 +417,21 @@ class Pack(Model):
                 return document
         raise KeyError(kind)
 
+    def message(self, kind: str) -> MessageText | None:
+        """The text of this kind; None where the pack leaves it to the engine."""
+        return next((message for message in self.messages if message.kind == kind), None)
+
     def checks_at(self, stage: Stage) -> tuple[Check, ...]:
         """The sides examined at a stage."""
         return tuple(check for check in self.checks if check.stage == stage)
 
     def canonical(self) -> bytes:
-        """The pack as canonical JSON (RFC 8785): the form that is pinned, exported and digested."""
-        return rfc8785.dumps(self.model_dump(mode="json"))
+        """The pack as canonical JSON (RFC 8785): the form that is pinned, exported and digested.
+
+        A part that came later than the first pinned packs is left out when it is empty, so that their digests stay what they were.
+        """
+        content = self.model_dump(mode="json")
+        return rfc8785.dumps({key: value for key, value in content.items() if value or key not in LATER})
 
     @cached_property
     def digest(self) -> str:

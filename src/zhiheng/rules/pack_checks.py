@@ -12,19 +12,28 @@ from fractions import Fraction
 
 from zhiheng.rules.lifecycle import Stage
 from zhiheng.rules.pack import Award, Criteria, Guide, Pack, Parameters, Value
-from zhiheng.rules.placeholders import PLACEHOLDERS
-
-Path = tuple[str | int, ...]
-Fault = tuple[Path, str]
+from zhiheng.rules.pack_texts import Fault, Path, documents, messages
 
 _DUTY = re.compile(r"[A-L][0-9]{1,2}")
-_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def faults(pack: Pack) -> list[Fault]:
     """Every disagreement inside a pack that is right part by part; empty when all agree."""
     found: list[Fault] = []
-    for check in (_dates, _codes, _parameters, _criteria, _guides, _awards, _references, _line, _recommenders, _questions, _documents):
+    for check in (
+        _dates,
+        _codes,
+        _parameters,
+        _criteria,
+        _guides,
+        _awards,
+        _references,
+        _line,
+        _recommenders,
+        _questions,
+        documents,
+        messages,
+    ):
         found += check(pack)
     return found
 
@@ -49,6 +58,7 @@ def _codes(pack: Pack) -> Iterator[Fault]:
         yield from _repeated((name,), "code", (part.code for part in getattr(pack, name)))
     yield from _repeated(("awards",), "short", (award.short for award in pack.awards))
     yield from _repeated(("documents",), "kind", (document.kind for document in pack.documents))
+    yield from _repeated(("messages",), "kind", (message.kind for message in pack.messages))
     yield from _repeated(("questions",), "id", (question.id for question in pack.questions))
     for name in ("schemes", "guides", "concepts", "definitions", "requirements", "notes"):
         yield from _repeated(("criteria", name), "code", (part.code for part in getattr(book, name)))
@@ -293,14 +303,3 @@ def _values(pack: Pack) -> Iterator[tuple[Path, str, Value[object]]]:
             part = getattr(award, name)
             if isinstance(part, Value):
                 yield ("awards", a, name), f"awards.{award.code}.{name}", part
-
-
-def _documents(pack: Pack) -> Iterator[Fault]:
-    """Templates hold known placeholders only, and no stray brace."""
-    for d, document in enumerate(pack.documents):
-        for key, text in (("title", document.title), ("body", document.body)):
-            for name in _BRACES.findall(text):
-                if name not in PLACEHOLDERS:
-                    yield ("documents", d, key), f"未知的填充项“{{{name}}}”"
-            if "{" in _BRACES.sub("", text) or "}" in _BRACES.sub("", text):
-                yield ("documents", d, key), "花括号不成对"

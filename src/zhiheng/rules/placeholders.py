@@ -66,3 +66,17 @@ PLACEHOLDERS: dict[str, str] = {
     "witnesses": "见证人员",
     "year": "评选年度",
 }
+
+#: What a message to people outside the product may leave open. There is no place for a name, a score or the text of a notification:
+#: what is not here cannot leak.
+MESSAGES: dict[str, str] = {
+    "award": "奖项总称",
+    "count": "消息条数",
+    "hour": "每日汇总的时刻（时）",
+    "link": "工作台地址",
+    "list": "各条消息的标题，单独成段",
+    "subject": "首条消息的标题；多于一条时注明条数",
+}
+#: Short messages are generic and short: no titles, no address.
+SHORT = frozenset({"award", "count"})
+SHORT_MOST = 70  # characters; longer ones are cut in two and paid twice

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from zhiheng.foundation import clock, entropy
 from zhiheng.foundation.cycles.models import Cycle, DemoClock
+from zhiheng.foundation.notifications.services import indoors
 from zhiheng.rules.lifecycle import Stage
 from zhiheng.rules.pack import Pack
 from zhiheng.simulation import deciding, play
@@ -26,7 +27,7 @@ def loaded() -> bool:
 
 def load(pack: Pack, progress: Progress) -> World:
     """Play both cycles into an empty database and leave the demo clock at the running one's present."""
-    with entropy.seeded(SEED) as rng, clock.travel(clock.now()):
+    with entropy.seeded(SEED) as rng, clock.travel(clock.now()), indoors():
         found = play.players(rng, sum(ORGANIZATIONS), sum(PERSONS), EXPERTS, FINISHED, MEMBERS)
         first, second = _split(found)
         world = play.begin(pack, found, rng, progress)

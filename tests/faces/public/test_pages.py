@@ -20,7 +20,7 @@ PAGES = {
     "/certificates/": "证书编号",
     "/entries/2026-Z-0005/": "公示经过",
     "/rules/": "规则未明确事项的执行口径",
-    "/rules/hebei-2022/2022.1/": "规则未明确事项的执行口径",
+    "/rules/hebei-2022/2022.2/": "规则未明确事项的执行口径",
 }
 EMPTY = {
     "/": "新一届评选的申报通知尚未印发",
@@ -108,8 +108,8 @@ def test_each_cycle_keeps_its_own_rules(site: World, client: Client) -> None:
     assert f'href="{address}"' in client.get(f"/cycles/{other.code}/").text
     assert "评审依据及标准" not in client.get(address).text
     assert "评审依据及标准" not in client.get("/rules/").text
-    assert "评审依据及标准" in client.get("/rules/hebei-2022/2022.1/").text
-    assert 'href="/rules/hebei-2022/2022.1/"' in client.get("/cycles/2024/").text
+    assert "评审依据及标准" in client.get("/rules/hebei-2022/2022.2/").text
+    assert 'href="/rules/hebei-2022/2022.2/"' in client.get("/cycles/2024/").text
 
 
 def test_a_pack_that_no_called_cycle_uses_is_not_shown(site: World, client: Client) -> None:

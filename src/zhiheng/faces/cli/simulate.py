@@ -62,6 +62,7 @@ def _play(
 
     from zhiheng.foundation import clock, entropy
     from zhiheng.foundation.cycles.models import Cycle
+    from zhiheng.foundation.notifications.services import indoors
     from zhiheng.foundation.packs.loader import load_pack
     from zhiheng.process import dossier
     from zhiheng.process.papers.folder import write_all
@@ -77,7 +78,7 @@ def _play(
         typer.echo("指定的数据库中已有评审周期，请使用空数据库", err=True)
         raise typer.Exit(1)
     rules = load_pack(pack_dir or settings.RULEPACKS_DIR / "hebei-2022")
-    with entropy.seeded(seed) as rng, clock.travel(clock.now()):
+    with entropy.seeded(seed) as rng, clock.travel(clock.now()), indoors():
         players = play.players(rng, organizations, individuals, experts, YEAR)
         world = play.begin(rules, players, rng, progress)
         cycle = play.cycle(world, YEAR, play.applicants(players), play.Plot())

@@ -34,6 +34,7 @@ PARTS: dict[str, tuple[Place, type]] = {
     "checks.yaml": (("checks",), list),
     "steps.yaml": (("steps",), list),
     "documents.yaml": (("documents",), list),
+    "messages.yaml": (("messages",), list),
     "questions.yaml": (("questions",), list),
 }
 REQUIRED = ("pack.yaml", "parameters.yaml", "awards.yaml", "stages.yaml", "roles.yaml", "recommenders.yaml", "text.md")
@@ -217,6 +218,7 @@ def describe(pack: Pack) -> dict[str, Any]:
         "checks": len(pack.checks),
         "steps": len(pack.steps),
         "documents": len(pack.documents),
+        "messages": len(pack.messages),
         "questions": len(pack.questions),
         "text_characters": len(pack.text),
     }
