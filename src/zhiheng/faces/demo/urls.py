@@ -1,8 +1,15 @@
-"""Addresses: demo mode: pick a role, move the clock, take the tour."""
+"""Addresses: demo mode only."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from zhiheng.faces.demo import views
 
 app_name = "demo"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", views.roles, name="roles"),
+    path("become/", views.become, name="become"),
+    path("forward/", views.forward, name="forward"),
+    path("tour/", views.tour, name="tour"),
+]

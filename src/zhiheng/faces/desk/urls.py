@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from zhiheng.faces.desk.views.act import act
+from zhiheng.faces.desk.views.article import article
 from zhiheng.faces.desk.views.home import home, switch
 from zhiheng.faces.desk.views.receipt import receipt
 
@@ -13,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
     path("switch/", switch, name="switch"),
     path("do/<str:act>/<str:address>/", act, name="act"),
+    path("article/", article, name="article"),
     path("receipts/<str:chain>/<int:seq>/", receipt, name="receipt"),
 ]

@@ -1,8 +1,8 @@
 // What every working page gains from a script. Without it everything still works.
 
-// An open menu closes on Escape and on a click elsewhere.
 const menus = () => document.querySelectorAll(".bar details[open]");
 
+// An open menu closes on Escape and on a press elsewhere.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of menus()) {

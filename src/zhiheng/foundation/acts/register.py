@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 
@@ -44,6 +44,7 @@ class ActSpec:
     body: Body
     kind: str = "act"
     foretold: bool = True
+    do_not_call_in_templates: ClassVar[bool] = True  # a template that names an act reads of it and must never do it
 
     def __call__(self, acting: Acting, subject: Any = None, **details: Any) -> Receipt:
         """Do the act. Raises NotPermitted or Refused, both journalled; a repeated request gives the first receipt again.

@@ -10,12 +10,12 @@ from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 
 from zhiheng.faces.desk.acting import Hat
+from zhiheng.faces.desk.links import act_url
 from zhiheng.faces.desk.navigation import Item, current, items
 from zhiheng.faces.shared.deadlines import Wait, wait
 from zhiheng.foundation import clock
-from zhiheng.foundation.acts.permission import ref
 from zhiheng.foundation.packs.selectors import calendar
-from zhiheng.process.law import ROLES
+from zhiheng.process.roles import ROLES
 from zhiheng.rules.calendar import WorkCalendar
 
 register = template.Library()
@@ -79,4 +79,4 @@ def due_url(item: Any) -> str:
     """Where an item of a due list is done."""
     if url := getattr(item, "url", ""):
         return str(url)
-    return url_if("desk:act", item.act, ref(item.subject) or "platform:-")
+    return act_url(item.act, item.subject)
