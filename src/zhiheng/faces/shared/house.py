@@ -20,6 +20,9 @@ from zhiheng.rules.lifecycle import ENDED, STATUS_TITLES, EntryStatus
 
 register = template.Library()
 MOST_CELLS = 30
+MOST_LINKS = 2000
+#: Article, cycle and its pack → the citation as drawn: pages show the same few dozen over and over.
+_LINKS: dict[tuple[str, str, str], SafeString] = {}
 STOPPED = (EntryStatus.CANCELLED, EntryStatus.REVOKED)
 TONES = {
     **{status.value: "busy" for status in EntryStatus},
@@ -49,8 +52,14 @@ def article_link(article: str, cycle: Cycle | None = None) -> str | SafeString:
     """An article code as a citation that opens the official text; nothing for no code. cycle: in the version that binds it."""
     if not article:
         return ""
-    bound = format_html(' data-cycle="{}"', cycle.code) if cycle else ""
-    return format_html('<a class="cite" href="{}" data-article="{}"{}>{}</a>', article_url(article, cycle), article, bound, cite(article))
+    key = (article, cycle.code, cycle.pack_id) if cycle else (article, "", "")
+    if key not in _LINKS:
+        if len(_LINKS) >= MOST_LINKS:  # more codes than any pack has: somebody's made them up
+            _LINKS.clear()
+        bound = format_html(' data-cycle="{}"', cycle.code) if cycle else ""
+        url = article_url(article, cycle)
+        _LINKS[key] = format_html('<a class="cite" href="{}" data-article="{}"{}>{}</a>', url, article, bound, cite(article))
+    return _LINKS[key]
 
 
 @register.filter

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from zhiheng.faces.desk.acting import Hat
 from zhiheng.faces.desk.links import act_url
 from zhiheng.faces.desk.navigation import Item, current, items
 from zhiheng.faces.shared.deadlines import Wait, wait
+from zhiheng.faces.shared.house import article_link
+from zhiheng.faces.shared.official import day, iso
 from zhiheng.foundation import clock
 from zhiheng.foundation.packs.selectors import calendar
 from zhiheng.process.roles import ROLES
-from zhiheng.rules.calendar import WorkCalendar
 
 register = template.Library()
 
@@ -62,21 +65,34 @@ def hat_title(hat: Hat) -> str:
     return ROLES.get(hat.role, hat.role)
 
 
-@register.simple_tag
-def working_days() -> WorkCalendar:
-    """The calendar, for `due`: one query for a whole list."""
-    return calendar()
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a due list, ready to be drawn: marks are its classes, basis the citation, last its last day."""
+
+    title: str
+    url: str
+    what: str
+    basis: str
+    blocked: str
+    marks: str
+    left: str = ""
+    last: str = ""
+    iso: str = ""
 
 
 @register.simple_tag
-def due(item: Any, days: WorkCalendar) -> Wait | None:
-    """How long an item of a due list may still wait; None where no day is fixed."""
-    return wait(item.until, clock.today(), days) if item.until else None
+def due_rows(items: Iterable[Any]) -> list[Row]:
+    """The lines of a due list, as process.agenda gives them, or with a url of their own. One query for the whole list, if that."""
+    waiting = list(items)
+    days = calendar() if any(item.until for item in waiting) else None
+    today = clock.today()
+    return [_row(item, wait(item.until, today, days) if item.until and days else None) for item in waiting]
 
 
-@register.simple_tag
-def due_url(item: Any) -> str:
-    """Where an item of a due list is done."""
-    if url := getattr(item, "url", ""):
-        return str(url)
-    return act_url(item.act, item.subject)
+def _row(item: Any, left: Wait | None) -> Row:
+    late = item.overdue or (left is not None and left.over)
+    mark = " due-over" if late else " due-soon" if left and left.soon else ""
+    marks = f"due-item{mark}{' due-blocked' if item.blocked else ''}"
+    url = getattr(item, "url", "") or act_url(item.act, item.subject)
+    row = Row(item.title, url, item.what, article_link(item.article), item.blocked, marks)
+    return replace(row, left=left.text, last=_("%(day)s截止") % {"day": day(item.until)}, iso=iso(item.until)) if left else row
