@@ -28,6 +28,8 @@ ALLOWED_HOSTS = env.words("ZHIHENG_ALLOWED_HOSTS", "127.0.0.1,localhost")
 HTTPS = env.flag("ZHIHENG_HTTPS")
 # Where people reach this server. Addresses in mails are built from it, never from what a request says.
 ZHIHENG_SITE_URL = env.site("ZHIHENG_SITE_URL", ALLOWED_HOSTS, https=HTTPS)
+# How many proxies of our own stand before this server: only what they write into X-Forwarded-For is believed.
+ZHIHENG_PROXIES = env.number("ZHIHENG_PROXIES", 0)
 CSRF_TRUSTED_ORIGINS = env.words("ZHIHENG_TRUSTED_ORIGINS")
 
 # ------------------------------------------------------------------ the award

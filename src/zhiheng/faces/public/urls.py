@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zhiheng.faces.public.views import display, home, notices, records, rules, system
+from zhiheng.faces.public.views import display, home, notices, objections, records, rules, system
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/<slug:code>/", notices.notice, name="notice"),
+    path("notices/<slug:code>/object/", objections.object_to, name="object"),
+    path("objections/", objections.look_up, name="objection"),
+    path("objections/received/<str:key>/", objections.received, name="objection_received"),
     path("cycles/<slug:code>/", records.cycle, name="cycle"),
     path("winners/", records.winners, name="winners"),
     path("certificates/", records.certificates, name="certificates"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,11 +18,11 @@ from zhiheng.foundation.files.models import StoredFile
 from zhiheng.rules.decision import Decision
 
 
-def store(name: str, stream: BinaryIO, owner: str, limits: Limits | None = None) -> Decision[StoredFile]:
+def store(name: str, stream: BinaryIO, owner: str, limits: Limits | None = None, *, apart: bool = False) -> Decision[StoredFile]:
     """Inspect an upload by its content and store it under its digest. Refused: the reasons say what to do; nothing is kept.
 
     The bytes are written before the row, and stand under their digest only when they are whole: a row never names a file that is not
-    there or is cut off (X1, X4).
+    there or is cut off (X1, X4). apart: the bytes are kept for this row alone, so that both may be forgotten again (`forget`).
     """
     found: Decision[FileFacts] = inspect_upload(name, stream, limits or Limits())
     if not found.ok or found.value is None:
@@ -36,7 +37,7 @@ def store(name: str, stream: BinaryIO, owner: str, limits: Limits | None = None)
         mime=facts.mime,
         size=facts.size,
         sha256=facts.sha256,
-        content=_kept(facts.sha256, stream, f"incoming/{key}"),
+        content=_placed(f"apart/{key}", stream, f"incoming/{key}") if apart else _kept(facts.sha256, stream, f"incoming/{key}"),
         stored_at=clock.now(),
     )
     return Decision(found.reasons, row)
@@ -48,9 +49,14 @@ def _kept(sha256: str, stream: BinaryIO, aside: str) -> str:
     there = default_storage.exists(path)
     if there and _digest(path) == sha256:
         return path
-    if not isinstance(default_storage, FileSystemStorage):  # object storage: what is put there appears whole or not at all
-        if there:
-            default_storage.delete(path)
+    if there and not isinstance(default_storage, FileSystemStorage):
+        default_storage.delete(path)
+    return _placed(path, stream, aside)
+
+
+def _placed(path: str, stream: BinaryIO, aside: str) -> str:
+    """Put the content at `path`, where it appears whole or not at all."""
+    if not isinstance(default_storage, FileSystemStorage):  # object storage does so by itself
         return default_storage.save(path, File(stream))
     target = Path(default_storage.path(path))
     try:
@@ -61,6 +67,16 @@ def _kept(sha256: str, stream: BinaryIO, aside: str) -> str:
         default_storage.delete(aside)
         raise
     return path
+
+
+def forget(owner: str, before: datetime, most: int = 50) -> int:
+    """Delete files stored apart for an owner whose name begins so, uploaded before that moment, `most` of them; how many. For what was
+    uploaded with a form that was never sent."""
+    rows = StoredFile.objects.filter(owner__startswith=owner, content__startswith="apart/", stored_at__lt=before).order_by("stored_at")
+    for row in (found := list(rows[:most])):
+        row.delete()
+        default_storage.delete(str(row.content.name))
+    return len(found)
 
 
 def _digest(path: str) -> str:

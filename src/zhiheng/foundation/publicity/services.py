@@ -24,6 +24,8 @@ from zhiheng.rules.decision import Decision, no, yes
 from zhiheng.rules.lifecycle import Role
 from zhiheng.rules.pack import Pack
 
+#: Owner of a proof that was uploaded with a form not sent yet; the act makes it the objection's own.
+DRAFT = "objection:draft-"
 OWNERS = [Role.OFFICE, Role.RECOMMENDER]
 
 
@@ -166,6 +168,9 @@ def lodge_objection(
         formal=formal,
         status="received" if formal else "lead",
     )
+    if proof and proof.owner.startswith(DRAFT):
+        proof.owner = f"objection:{row.number}"  # from here on the rights of the objection govern it (T6)
+        proof.save(update_fields=["owner"])
     text = f"异议已受理，受理编号 {row.number}，将在调查后答复" if formal else f"情况已登记，编号 {row.number}，作为线索处理"
     told = [To(f"unit:{notice.unit.code}", "收到异议", f"《{notice.title}》收到{'正式异议' if formal else '线索'} {row.number}")]
     payload = {"notice": notice.code, "entry": entry, "formal": formal, "content": salted(row.number, content)}

@@ -40,9 +40,21 @@ def public(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callabl
     return guarded
 
 
-def draw(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def own(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page that is one reader's own: a form with what was typed, a receipt. No cache keeps it (T19)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return guarded
+
+
+def draw(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """The page from its template."""
-    return render(request, f"public/{template}.html", context)
+    return render(request, f"public/{template}.html", context, status=status)
 
 
 def pages(found: QuerySet[Any], asked: str) -> Page[Any]:
