@@ -1,0 +1,97 @@
+"""What panels wait for: freeze, commitments, draw; who must be replaced, which sheets voided, who leads (F1, G1, K7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import F
+
+from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.process.agenda.bench import counting
+from zhiheng.process.agenda.scope import Scope
+from zhiheng.process.agenda.todo import Todo, line, todo
+from zhiheng.rules.lifecycle import Role
+from zhiheng.stages.application.models import Entry
+from zhiheng.stages.panel.models import Draw, Panel, Seat
+from zhiheng.stages.panel.selectors import ROUND_OF, STAGE_OF
+from zhiheng.stages.panel.services import WITNESSES
+from zhiheng.stages.review.models import Sheet
+
+ROUNDS = {"material": "材料评审", "site": "现场评审"}
+ENOUGH = 2  # witnesses who must have committed to a number
+
+
+def todos(scope: Scope) -> Iterator[Todo]:
+    """Everything about the panels of the round that runs."""
+    for stage, name in ROUND_OF.items():
+        at = scope.at([stage])
+        if at.cycles:
+            yield from _draws(at, name)
+            if at.wants(Role.OFFICE, Role.AGENCY):
+                yield from _replace(at, name)
+            if name == "site" and at.wants(Role.OFFICE, Role.AGENCY):
+                yield from _leaders(at)
+
+
+def voids(scope: Scope) -> Iterator[Todo]:
+    """Sheets of experts whose conflict stands, of both rounds as long as they can still be voided (K7, Q18)."""
+    rows = Sheet.objects.filter(panel__cycle__in=list(scope.cycles), voided_at=None, entry__status__in=scope.present())
+    rows = rows.filter(entry__conflicts__person=F("expert__person"), entry__conflicts__status="standing")
+    if scope.entry is not None:
+        rows = rows.filter(entry=scope.entry)
+    rows = rows.select_related("panel", "entry", "expert").only("panel__cycle", "entry__code", "entry__name", "expert__code", "round")
+    for sheet in rows.order_by("entry__code", "round", "expert__code"):
+        sheet.panel.cycle = scope.cycles[sheet.panel.cycle_id]
+        what = f"{line(sheet.entry)}：专家 {sheet.expert.code} 应当回避（{ROUNDS[sheet.round]}）"
+        yield todo("review.void_sheet", sheet, sheet.panel.cycle, what)
+
+
+def _draws(scope: Scope, name: str) -> Iterator[Todo]:
+    incoming = scope.tally(STAGE_OF[name])
+    rows = Draw.objects.filter(cycle__in=list(scope.cycles), round=name).order_by("version").defer("frozen", "transcript")
+    last = {draw.cycle_id: draw for draw in rows}
+    for pk, cycle in scope.cycles.items():
+        draft = last.get(pk)
+        if draft is None and incoming.get(pk):
+            yield todo("panel.freeze", cycle, cycle, f"{cycle.title}{ROUNDS[name]}")
+        elif draft is not None and draft.drawn_at is None:
+            yield from _draw(scope, cycle, draft)
+
+
+def _draw(scope: Scope, cycle: Cycle, draft: Draw) -> Iterator[Todo]:
+    """Who has not committed to a number yet; two must have, and whoever has may not in another role."""
+    what = f"{cycle.title}{ROUNDS[draft.round]}专家抽取"
+    known = len(draft.seed_commitments)
+    missing = [role for role in WITNESSES if role.value not in draft.seed_commitments]
+    if missing and not (scope.person is not None and scope.code in draft.witnesses.values()):
+        yield todo("panel.commit_seed", cycle, cycle, what, roles=missing)
+    why = "" if known >= ENOUGH else f"须有两方以上提交种子承诺，现有 {known} 方"
+    yield todo("panel.draw", cycle, cycle, what, blocked=why)
+
+
+def _replace(scope: Scope, name: str) -> Iterator[Todo]:
+    """Experts who sit on a panel and may not judge one of its entries that is still judged."""
+    rows = Seat.objects.filter(panel__draw__in=counting(scope, name), vacated_at=None)
+    live = Entry.objects.filter(status__in=scope.entering(STAGE_OF[name]))
+    if scope.entry is not None:
+        live = live.filter(pk=scope.entry.pk)
+    barred = rows.filter(panel__entries__in=live, panel__entries__conflicts__person=F("expert__person"))
+    barred = barred.filter(panel__entries__conflicts__status="standing", panel__entries__status__in=scope.entering(STAGE_OF[name]))
+    gone = rows.exclude(expert__status="active").filter(panel__entries__in=live)
+    found = Seat.objects.filter(pk__in=barred.values("pk")) | Seat.objects.filter(pk__in=gone.values("pk"))
+    for seat in found.select_related("panel", "expert").order_by("panel__code", "expert__code"):
+        panel = seat.panel
+        panel.cycle = scope.cycles[panel.cycle_id]
+        why = "应当回避" if seat.expert.status == "active" else "已不在库"
+        what = f"专家组 {panel.code}：专家 {seat.expert.code} {why}"
+        yield todo("panel.replace", panel, panel.cycle, what, details={"out": seat.expert})
+
+
+def _leaders(scope: Scope) -> Iterator[Todo]:
+    rows = Panel.objects.filter(draw__in=counting(scope, "site"))
+    led = Seat.objects.filter(leader=True, vacated_at=None, panel__in=rows.values("pk")).values("panel")
+    if scope.entry is not None:
+        rows = rows.filter(entries=scope.entry)
+    for panel in rows.exclude(pk__in=led).order_by("code"):
+        panel.cycle = scope.cycles[panel.cycle_id]
+        yield todo("panel.name_leader", panel, panel.cycle, f"专家组 {panel.code}")

@@ -1,0 +1,48 @@
+"""What waits beside the line: recusals to rule on, experts to approve, the calendar, a first cycle (K7, F1, L2, A1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from zhiheng.foundation import clock
+from zhiheng.foundation.packs.selectors import calendar
+from zhiheng.process.agenda.scope import Scope
+from zhiheng.process.agenda.todo import Todo, line, todo
+from zhiheng.rules.lifecycle import ENDED, Stage
+from zhiheng.stages.panel.models import Conflict, Expert
+
+NOVEMBER = 11  # about when the State Council publishes the next year's holidays
+
+
+def conflicts(scope: Scope) -> Iterator[Todo]:
+    """Requests for recusal that nobody has ruled on; nobody rules on their own."""
+    rows = Conflict.objects.filter(status="pending", entry__cycle__in=list(scope.cycles)).exclude(
+        entry__status__in=[s.value for s in ENDED]
+    )
+    if scope.entry is not None:
+        rows = rows.filter(entry=scope.entry)
+    if scope.person is not None:
+        rows = rows.exclude(person=scope.person)
+    rows = rows.select_related("entry").defer("grounds", "entry__form").order_by("found_at", "pk")
+    for row in rows:
+        row.entry.cycle = scope.cycles[row.entry.cycle_id]
+        yield todo("panel.rule_on_conflict", row, row.entry.cycle, f"{line(row.entry)}（{row.get_kind_display()}）")
+
+
+def experts(scope: Scope) -> Iterator[Todo]:
+    """Experts proposed for the library."""
+    if scope.entry is None and scope.role is not None:
+        for expert in Expert.objects.filter(status="proposed").only("code", "employer", "status").order_by("code"):
+            yield todo("panel.approve_expert", expert, None, f"{expert.code} {expert.employer}")
+
+
+def housekeeping(scope: Scope) -> Iterator[Todo]:
+    """The working-day calendar, without which no clock runs, and the first cycle of a new platform."""
+    if scope.entry is not None or scope.role is None:
+        return
+    today = clock.today()
+    for year in (today.year, today.year + 1):
+        if not calendar().knows(today.replace(year=year, day=1)) and (year == today.year or today.month >= NOVEMBER):
+            yield todo("calendar.extend", None, None, f"{year}年放假安排", title=f"录入{year}年工作日历")
+    if all(Stage(cycle.stage) == Stage.SUPERVISION for cycle in scope.cycles.values()):
+        yield todo("cycle.create", None, None, "当前没有进行中的评审周期")
