@@ -20,9 +20,11 @@ from zhiheng.simulation.reviewing import mark, step_of
 from zhiheng.simulation.world import Applicant, World, moment, workday
 from zhiheng.stages.application.facts import relations
 from zhiheng.stages.application.models import Entry
+from zhiheng.stages.committee.models import Member
 from zhiheng.stages.panel.models import Expert
 from zhiheng.stages.review.models import Sheet
 from zhiheng.stages.review.scoring import scheme_of
+from zhiheng.stages.sitevisit.models import Visit
 
 Details = dict[str, Any]
 
@@ -58,7 +60,7 @@ class Driver:
             offered = waiting(acting)
             for one in offered:
                 self.check(acting, one)
-            one = next((t for t in offered if not t.blocked and not t.of and t.act in DETAILS), None)
+            one = next((t for t in offered if not t.blocked and not t.of and t.act in DETAILS and not early(t)), None)
             if one is None:
                 return
             self.do(name, acting, one)
@@ -75,10 +77,15 @@ class Driver:
         """Let time pass to the day after the first date that somebody waits for, or to the next working day."""
         offered = [one for acting in self.everybody.values() for one in waiting(acting)]
         assert offered, f"nothing waits for anybody; the last acts: {self.done[-8:]}"
-        ahead = [one.until for one in offered if one.until and one.blocked and one.until >= clock.today()]
-        day = min(ahead) + timedelta(days=1) if ahead else clock.today() + timedelta(days=1)
-        starts = [workday(clock.today() + timedelta(days=1))]
-        self.world.today(workday(min([day, *starts]) if any(one.act == "sitevisit.step" for one in offered) else day))
+        days = [one.until + timedelta(days=1) for one in offered if one.until and one.blocked and one.act != "application.open"]
+        days += Visit.objects.values_list("planned_from", flat=True)
+        days += [cycle.opens_on for cycle in Cycle.objects.all() if cycle.opens_on]
+        self.world.today(workday(min((day for day in days if day > clock.today()), default=clock.today() + timedelta(days=1))))
+
+
+def early(one: Todo) -> bool:
+    """A chair does not close a ballot while votes are out, though it may."""
+    return one.act == "committee.close_ballot" and "尚有" in one.what
 
 
 def letter(issuer: str) -> Details:
@@ -152,6 +159,7 @@ def _draw(d: Driver, *_: Any) -> Details:
 def _marks(d: Driver, name: str, _a: Acting, one: Todo) -> Details:
     entry: Entry = one.subject
     expert = Expert.objects.get(code=name)
+    d.world.ability.setdefault(entry.code, 80 if entry.party.kind == "organization" else 93)
     return {"marks": mark(d.world, entry, expert, scheme_of(entry), 0)}
 
 
@@ -182,8 +190,11 @@ def _papers(d: Driver, _n: str, _a: Acting, one: Todo) -> Details:
 
 
 def _member(d: Driver, *_: Any) -> Details:
-    """The chair first, for which the office is asked."""
-    return {"person": d.world.people["chair"].person, "chair": True}
+    """Everybody who holds the role, the chair first."""
+    people = [acting for acting in d.world.people.values() if acting.role in (Role.CHAIR, Role.MEMBER)]
+    listed = set(Member.objects.values_list("person", flat=True))
+    first = next(a for a in sorted(people, key=lambda a: a.role) if a.person and a.person.pk not in listed)
+    return {"person": first.person, "chair": first.role == Role.CHAIR}
 
 
 def _pay(d: Driver, _n: str, _a: Acting, one: Todo) -> Details:

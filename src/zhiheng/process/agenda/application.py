@@ -35,6 +35,8 @@ ACTS = {
     "publicity_objections": "application.internal_publicity",
     "publicity_proof": "application.internal_publicity",
 }
+#: The signature answers for everything else, and falls when anything else is changed: it comes last.
+ORDER = ("application.save", "application.attach", "application.internal_publicity", "application.declare")
 TITLES = {"application.save": "填写申报表", "application.attach": "上传证实性材料"}
 
 
@@ -91,7 +93,10 @@ def _gaps(entry: Entry, refusals: tuple[Reason, ...], facts: SubmissionFacts, un
         if reason.code in ACTS:
             by_act[ACTS[reason.code]].append(reason)
     missing = iter(_unevidenced(entry, facts))
-    for act, reasons in by_act.items():
+    for act in ORDER:
+        if act not in by_act:
+            continue
+        reasons = by_act[act]
         if act != "application.attach":
             what = f"{line(entry)}：{'；'.join(reason.text for reason in reasons)}"
             yield todo(act, entry, entry.cycle, what, title=TITLES.get(act, ""), until=until, term=True)

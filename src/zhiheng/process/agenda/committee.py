@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.people.models import RoleGrant
 from zhiheng.process.agenda.scope import Scope
 from zhiheng.process.agenda.todo import Todo, line, todo
 from zhiheng.rules.lifecycle import Role, Stage
@@ -33,15 +34,23 @@ class Sitting:
 
 
 def members(scope: Scope) -> Iterator[Todo]:
-    """The list of members, before the committee can be convened."""
-    seated: dict[int, list[bool]] = defaultdict(list)
-    for at, chair in Member.objects.filter(cycle__in=list(scope.cycles), ended_at=None).values_list("cycle", "chair"):
-        seated[at].append(chair)
+    """The list of members, before the committee meets: a chair, and everybody who holds the role of a member."""
+    listed: dict[int, set[int]] = defaultdict(set)
+    chaired: set[int] = set()
+    for at, person, chair in Member.objects.filter(cycle__in=list(scope.cycles), ended_at=None).values_list("cycle", "person", "chair"):
+        listed[at].add(person)
+        chaired |= {at} if chair else set()
+    granted = RoleGrant.objects.filter(role__in=[role.value for role in VOTERS], revoked_at=None).values_list("person", "cycle")
     busy = set(scope.tally(Stage.NOMINATION)) | set(scope.tally(Stage.COMMITTEE))
+    met = set(Meeting.objects.filter(cycle__in=list(scope.cycles)).exclude(status="failed").values_list("cycle", flat=True))
     for pk, cycle in scope.cycles.items():
-        if pk in busy and not any(seated[pk]):
-            what = f"{cycle.title}评审委员会" + ("（尚未确定主任）" if seated[pk] else "")
-            yield todo("committee.appoint", cycle, cycle, what, title="登记主任和委员")
+        left = {person for person, code in granted if code in ("", cycle.code)} - listed[pk]
+        if pk not in busy or pk in met or not (left or pk not in chaired):
+            continue
+        known = (
+            f"已登记 {len(listed[pk])} 名" + ("" if pk in chaired else "，尚未确定主任") + (f"，尚有 {len(left)} 名未登记" if left else "")
+        )
+        yield todo("committee.appoint", cycle, cycle, f"{cycle.title}评审委员会：{known}", title="登记主任和委员")
 
 
 def todos(scope: Scope) -> Iterator[Todo]:
@@ -64,9 +73,9 @@ def todos(scope: Scope) -> Iterator[Todo]:
             why = "尚未登记委员名单" if not of_cycle[pk] else "" if pk in before else "授奖候选名单尚未提请审议"
             yield todo("committee.convene", cycle, cycle, f"{cycle.title}（授奖候选 {len(candidates[pk])} 项）", blocked=why)
         elif sitting is not None:
+            yield from _member(scope, sitting, barred)
             if scope.wants(Role.CHAIR) and presides:
                 yield from _chair(sitting)
-            yield from _member(scope, sitting, barred)
 
 
 def _chair(sitting: Sitting) -> Iterator[Todo]:
