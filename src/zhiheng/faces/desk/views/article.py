@@ -13,6 +13,7 @@ from zhiheng.faces.shared.official_text import article_text
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 
+SENTENCE_ENDS = "。；："
 LONGEST = 40  # characters of an article's code
 
 
@@ -25,4 +26,8 @@ def article(request: HttpRequest) -> HttpResponse:
     lines = article_text(rules_of(cycle).text, code) if cycle and code else ()
     if not lines:
         raise Http404
-    return render(request, "desk/article.html", {"code": code, "lines": lines, "url": article_url(code, cycle if wanted else None)})
+    heading, *rest = lines
+    if heading[-1] in SENTENCE_ENDS:  # the article begins at once
+        heading, rest = "", list(lines)
+    context = {"code": code, "heading": heading, "lines": rest, "url": article_url(code, cycle if wanted else None)}
+    return render(request, "desk/article.html", context)
