@@ -177,7 +177,7 @@ LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
 PASSWORD_RESET_TIMEOUT = 60 * 60
 # How many proxies of ours stand before the server. What an untrusted client writes into X-Forwarded-For counts for nothing.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.number("ZHIHENG_PROXIES", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = ZHIHENG_PROXIES
 
 ACCOUNT_ADAPTER = "zhiheng.faces.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}

@@ -5,6 +5,7 @@ Used by the tests of the public pages and, in a process of its own, by the brows
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,6 +27,9 @@ from zhiheng.stages.application.models import Entry
 from zhiheng.stages.commendation.models import Certificate
 
 ROOT = Path(__file__).resolve().parents[3]
+_VERSION = re.findall(r'^version: "(.+)"$', (ROOT / "rulepacks/hebei-2022/pack.yaml").read_text(encoding="utf-8"), re.MULTILINE)[0]
+#: Where the Hebei pack is read in its own version.
+RULES = f"/rules/hebei-2022/{_VERSION}/"
 #: A Tuesday inside the shortlist's publicity period.
 NOW = clock.at(date(2026, 9, 15), 10, 30)
 

@@ -20,6 +20,10 @@ urlpatterns: list[URLPattern] = [
     path("entries/<slug:code>/", records.entry, name="entry"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<str:pack>/<str:version>/", rules.rules_version, name="rules_version"),
+    path("rules/<str:pack>/<str:version>/criteria/", rules.criteria_version, name="criteria_version"),
+    path("rules/<str:pack>/<str:version>/criteria/<str:scheme>/", rules.criteria_version, name="criteria_version"),
+    path("criteria/", rules.criteria, name="criteria"),
+    path("criteria/<str:scheme>/", rules.criteria, name="criteria"),
     path("display/", display.display, name="display"),
     path("health", system.health, name="health"),
 ]

@@ -90,6 +90,18 @@ def citation(article: str) -> str:
 
 
 @register.filter
+def anchor(article: str) -> str:
+    """The anchor of an article on a page that shows the regulation: 四(四)2 → art-4-(4)-2."""
+    return articles.anchor_of(article)
+
+
+@register.simple_tag
+def criteria_url(scheme: str, item: str = "", cycle: Cycle | None = None) -> str:
+    """Where an item of the criteria is read: {% criteria_url "organization" "4.6" cycle %}."""
+    return articles.criteria_url(scheme, item, cycle or None)
+
+
+@register.filter
 def article_url(article: str, cycle: Cycle | None = None) -> str:
     """Where the article's official text is read: {{ article|article_url }}, or in the version that binds a cycle,
     {{ article|article_url:cycle }}."""
