@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,13 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhiheng.faces.desk.acting import CHOSEN, DeskRequest, desk
 from zhiheng.faces.desk.recent import done_by
+from zhiheng.process import agenda
 
 
 @require_safe
 @desk()
 def home(request: DeskRequest) -> HttpResponse:
     """What waits for the actor, overdue first; counts; what they did last."""
-    waiting: list[Any] = []
+    waiting = agenda.waiting(request.desk.acting)
     context = {
         "ready": [todo for todo in waiting if not todo.blocked],
         "later": [todo for todo in waiting if todo.blocked],
