@@ -197,7 +197,7 @@ def test_what_a_dead_worker_was_sending_is_shown_as_failed(town: Town) -> None:
     rows = {}
     person = people(town, 1)[0]
     mine, others = "here/abc:1", "there/def:1"
-    long_ago, now = clock.machine() - LEASE - timedelta(minutes=1), clock.machine()
+    long_ago, now = clock.real() - LEASE - timedelta(minutes=1), clock.real()
     for name, worker, claimed in [("mine", mine, now), ("others", others, now), ("silent", others, long_ago)]:
         rows[name] = Delivery.objects.create(
             account=person.account, channel="mail", kind="once", due_at=NOW, state="sending", worker=worker, claimed_at=claimed

@@ -138,12 +138,12 @@ def test_a_task_of_a_dead_worker_begins_again_and_not_for_ever(town: Town) -> No
     dead, elsewhere = f"{machine()}1-dead", "elsewhere/abc:1-alive"
     for ids in ([dead], [dead] * MOST_ATTEMPTS, [elsewhere]):
         result = remembering.enqueue(str(len(ids)))
-        DBTaskResult.objects.filter(pk=result.id).update(status="RUNNING", worker_ids=ids, started_at=clock.machine())
+        DBTaskResult.objects.filter(pk=result.id).update(status="RUNNING", worker_ids=ids, started_at=clock.real())
     assert recover() == 2
     states = {row.args_kwargs["args"][0] + row.worker_ids[0][:4]: row.status for row in DBTaskResult.objects.all()}
     here = machine()[:4]
     assert states == {f"1{here}": "READY", f"{MOST_ATTEMPTS}{here}": "FAILED", "1else": "RUNNING"}
-    DBTaskResult.objects.filter(worker_ids=[elsewhere]).update(started_at=clock.machine() - worker.LEASE - timedelta(minutes=1))
+    DBTaskResult.objects.filter(worker_ids=[elsewhere]).update(started_at=clock.real() - worker.LEASE - timedelta(minutes=1))
     assert recover() == 1
 
 
@@ -177,7 +177,7 @@ def test_killed_in_a_task_it_is_done_by_the_next(real_town: Town, settings: Any,
     account(person)
     rows = tell(f"person:{person.code}")
     dead = f"{machine()}999999-dead"
-    DBTaskResult.objects.update(status="RUNNING", worker_ids=[dead], started_at=clock.machine())
+    DBTaskResult.objects.update(status="RUNNING", worker_ids=[dead], started_at=clock.real())
     with process(settings, tmp_path, *WORK, "--once", **mail_environment(1)) as once:
         assert once.wait(PATIENCE) == 0, (tmp_path / "process.log").read_text()
     assert DBTaskResult.objects.filter(status="RUNNING").count() == 1, "--once gives nothing back: another worker may be at it"
@@ -274,7 +274,7 @@ def test_the_journal_is_checked_once_a_day(real_town: Town) -> None:
     found = checks.last("journal")
     assert found is not None
     assert found.return_value == {"chains": 0, "entries": 0, "faults": 0, "shown": []}
-    DBTaskResult.objects.update(enqueued_at=clock.machine() - timedelta(days=1, seconds=1))
+    DBTaskResult.objects.update(enqueued_at=clock.real() - timedelta(days=1, seconds=1))
     checks.ask_when_due()
     assert DBTaskResult.objects.count() == 4
 
@@ -315,9 +315,9 @@ def test_a_changed_entry_and_a_lost_file_are_found_without_naming_anything(real_
 
 
 def test_records_of_done_tasks_are_kept_for_a_month_and_of_failed_ones_until_seen(town: Town) -> None:
-    old = clock.machine() - tick.KEPT - timedelta(days=1)
+    old = clock.real() - tick.KEPT - timedelta(days=1)
     for status in ("SUCCESSFUL", "FAILED"):
-        for finished in (old, clock.machine()):
+        for finished in (old, clock.real()):
             result = remembering.enqueue("x")
             DBTaskResult.objects.filter(pk=result.id).update(status=status, finished_at=finished)
     tick.forget()

@@ -18,7 +18,7 @@ def now() -> datetime:
 
 
 def real() -> datetime:
-    """The real time, also in a demo: for the terms of sign-ins, which no demo moves."""
+    """The real time, also in a demo: for the terms of sign-ins and the ages of tasks, which no demo moves; never for a rule."""
     return datetime.now(SHANGHAI)
 
 
@@ -60,8 +60,3 @@ def local(moment: datetime) -> datetime:
 def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
     """A moment of a day in Asia/Shanghai."""
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=SHANGHAI)
-
-
-def machine() -> datetime:
-    """The machine's own time, whatever a demo or a test has set: for the ages of tasks and of technical records, never for a rule."""
-    return datetime.now(SHANGHAI)

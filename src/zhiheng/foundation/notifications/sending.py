@@ -37,7 +37,7 @@ class Pass:
         """Send one after another until nothing is due; each is claimed first, so that no two workers send the same."""
         while (delivery := self._next()) is not None:
             self._tried.add(delivery.pk)
-            claimed = {"state": State.SENDING, "gathering": False, "worker": self.worker, "claimed_at": clock.machine()}
+            claimed = {"state": State.SENDING, "gathering": False, "worker": self.worker, "claimed_at": clock.real()}
             if Delivery.objects.filter(pk=delivery.pk, state=State.WAITING).update(**claimed):
                 self._send(delivery)
         return self
@@ -82,7 +82,7 @@ class Pass:
 
 
 def _settle(delivery: Delivery, state: State, error: str) -> None:
-    done = None if state == State.WAITING else clock.machine()
+    done = None if state == State.WAITING else clock.real()
     Delivery.objects.filter(pk=delivery.pk).update(state=state, error=error[:300], tries=delivery.tries, done_at=done)
 
 
@@ -101,9 +101,9 @@ def recover(machine: str) -> int:
 
     machine: the name with which the dead workers of this machine begin; nothing of it is alive. Others are dead after LEASE.
     """
-    dead = Q(worker__startswith=machine) | Q(claimed_at__lt=clock.machine() - LEASE)
+    dead = Q(worker__startswith=machine) | Q(claimed_at__lt=clock.real() - LEASE)
     lost = Delivery.objects.filter(dead, state=State.SENDING)
-    return lost.update(state=State.FAILED, error=LOST, done_at=clock.machine())
+    return lost.update(state=State.FAILED, error=LOST, done_at=clock.real())
 
 
 def send_again(delivery: Delivery) -> bool:

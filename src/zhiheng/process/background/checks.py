@@ -57,7 +57,7 @@ def ask(name: str) -> bool:
 def ask_when_due() -> None:
     """Queue each check that was not asked for within a day, whatever became of it then."""
     for name in CHECKS:
-        if not _runs(name).filter(enqueued_at__gt=clock.machine() - EVERY).exists():
+        if not _runs(name).filter(enqueued_at__gt=clock.real() - EVERY).exists():
             ask(name)
 
 

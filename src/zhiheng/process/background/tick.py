@@ -50,5 +50,5 @@ class Tick:
 
 def forget() -> None:
     """Remove the records of tasks that were done well long ago; what failed stays until somebody has seen to it."""
-    done = DBTaskResult.objects.filter(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=clock.machine() - KEPT)
+    done = DBTaskResult.objects.filter(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=clock.real() - KEPT)
     done.delete()

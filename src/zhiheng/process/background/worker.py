@@ -119,7 +119,7 @@ def recover() -> int:
     found = 0
     for row in DBTaskResult.objects.running():
         ours = bool(row.worker_ids) and row.worker_ids[-1].startswith(machine())
-        if ours or (row.started_at is not None and row.started_at < clock.machine() - LEASE):
+        if ours or (row.started_at is not None and row.started_at < clock.real() - LEASE):
             found += 1
             if len(row.worker_ids) >= MOST_ATTEMPTS:
                 row.set_failed(RuntimeError("the worker died in this task again and again"))
