@@ -119,6 +119,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "zhiheng.faces.shared.context.site",
+                "zhiheng.faces.desk.context.bell",
             ],
             "libraries": {"official": "zhiheng.faces.shared.official", "house": "zhiheng.faces.shared.house"},
             "builtins": ["django_cotton.templatetags.cotton"],

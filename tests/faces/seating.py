@@ -22,6 +22,8 @@ def seated(acting: Acting) -> Client:
     client.force_login(account)
     session = client.session
     session[CHOSEN] = RoleGrant.objects.filter(person=acting.person, role=acting.role.value, unit=acting.unit, revoked_at=None).first().pk
+    session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]  # some roles need a second factor
+    session["account_authentication_methods_user"] = str(account.pk)
     session.save()
     return client
 

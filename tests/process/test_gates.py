@@ -16,7 +16,7 @@ from zhiheng.foundation.notifications.models import Notification
 from zhiheng.foundation.publicity import services as notices
 from zhiheng.process.gates import unfinished
 from zhiheng.process.register import committee, cycles, nomination, publicity, services
-from zhiheng.rules.lifecycle import Stage
+from zhiheng.rules.lifecycle import STAGE_TITLES, Stage
 from zhiheng.simulation import applying, deciding, play, reviewing, visiting
 from zhiheng.simulation.world import World, fresh
 from zhiheng.stages.committee.models import Meeting
@@ -77,7 +77,8 @@ class TestEveryGate(Walking):
             self._first_half()
             self._second_half()
         assert {e["to"] for e in self._moves()} == {s.value for s in self.world.pack.line[2:]}
-        assert Notification.objects.filter(title="评审周期进入下一阶段", to="role:office").count() == len(self.world.pack.line) - 2
+        told = Notification.objects.filter(title="评审周期进入下一阶段", to="role:office").order_by("pk").values_list("text", flat=True)
+        assert list(told) == [f"{self.cycle.title}进入{STAGE_TITLES[stage]}阶段" for stage in self.world.pack.line[2:]]
 
     def _moves(self) -> list[dict[str, str]]:
         return [json.loads(e.body)["payload"] for e in JournalEntry.objects.filter(act="cycle.advance", kind="act")]

@@ -8,7 +8,7 @@ from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.cycles.services import move
 from zhiheng.process.gates import unfinished
 from zhiheng.rules.decision import no
-from zhiheng.rules.lifecycle import Role, Stage, may_leave, next_stage
+from zhiheng.rules.lifecycle import STAGE_TITLES, Role, Stage, may_leave, next_stage
 
 
 @act("cycle.advance", "进入下一阶段", duty="L1", article="四", roles=[Role.OFFICE])
@@ -21,5 +21,5 @@ def advance(acting: Acting, cycle: Cycle) -> Outcome:
     decision = may_leave(stage, unfinished(cycle))
     if decision.ok:
         move(cycle, following)
-    tell = [To("role:office", "评审周期进入下一阶段", f"{cycle.title}：{following}")]
+    tell = [To("role:office", "评审周期进入下一阶段", f"{cycle.title}进入{STAGE_TITLES[following]}阶段")]
     return Outcome(decision, {"from": stage, "to": following}, value=following, tell=tell)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from zhiheng.faces.desk import notifications
 from zhiheng.faces.desk.views.act import act
 from zhiheng.faces.desk.views.article import article
 from zhiheng.faces.desk.views.home import home, switch
@@ -15,5 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("switch/", switch, name="switch"),
     path("do/<str:act>/<str:address>/", act, name="act"),
     path("article/", article, name="article"),
+    path("notifications/", notifications.listing, name="notifications"),
+    path("notifications/read/", notifications.read, name="notifications_read"),
+    path("notifications/preferences/", notifications.preferences, name="notification_preferences"),
     path("receipts/<str:chain>/<int:seq>/", receipt, name="receipt"),
 ]
