@@ -19,8 +19,9 @@ def owner_mark(code: str) -> str:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page; a form that was being sent is kept in the session and shown again afterwards."""
-    if request.method == "POST" and len(encoded := request.POST.urlencode()) <= MOST:
+    """To the sign-in page; a form that was being sent is kept in the session and shown again afterwards. A view may forbid it
+    (`request.unkept`): a ballot is kept nowhere (T13)."""
+    if request.method == "POST" and not getattr(request, "unkept", False) and len(encoded := request.POST.urlencode()) <= MOST:
         request.session[KEPT] = {"path": request.path, "data": encoded}
     return redirect_to_login(request.get_full_path() if request.method in ("GET", "POST") else "/desk/")
 

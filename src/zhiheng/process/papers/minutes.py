@@ -11,18 +11,44 @@ from zhiheng.rules.clocks import chinese_date
 from zhiheng.rules.lifecycle import Role
 from zhiheng.rules.quorum import quorum
 from zhiheng.stages.application.models import Entry
-from zhiheng.stages.committee.models import Meeting, Member, Motion, Resolution
+from zhiheng.stages.committee.models import Attendance, Meeting, Member, Motion, Resolution
 
 
 def minutes(frame: Frame) -> list[File]:
     """Minutes of every meeting that has ended; of one that could not vote as well."""
-    files = []
     ended = list(frame.cycle.meetings.exclude(status="open").order_by("pk"))
-    for number, meeting in enumerate(ended, 1):
-        again = f"-第{number}次" if len(ended) > 1 else ""
-        data = _closed(frame, meeting) if meeting.status == "closed" else _failed(frame, meeting)
-        files.append(File(f"14-省质评委会议{'纪要' if meeting.status == 'closed' else '记录（未达法定人数）'}{again}.docx", data))
-    return files
+    return [minutes_of(frame, meeting, number if len(ended) > 1 else 0) for number, meeting in enumerate(ended, 1)]
+
+
+def minutes_of(frame: Frame, meeting: Meeting, number: int = 0) -> File:
+    """Minutes of one meeting that has ended; number: which of the cycle's it is, 0 when it is the only one."""
+    again = f"-第{number}次" if number else ""
+    data = _closed(frame, meeting) if meeting.status == "closed" else _failed(frame, meeting)
+    return File(f"14-省质评委会议{'纪要' if meeting.status == 'closed' else '记录（未达法定人数）'}{again}.docx", data)
+
+
+def attendance_of(frame: Frame, meeting: Meeting) -> File:
+    """The list on which the members sign: seat, name, when they signed in and how; as it stands now (I1)."""
+    signed = {row.member_id: row for row in meeting.attendances.all()}
+    listed = Member.objects.filter(cycle=meeting.cycle).select_related("person").order_by("seat")
+    members = [m for m in listed if m.ended_at is None or m.pk in signed]
+    title = f"{frame.year}{frame.pack.award_name}评审委员会全体委员会议签到表"
+    paper = Paper(frame.properties(title, max((row.at for row in signed.values()), default=clock.at(meeting.held_on))))
+    paper.title(title)
+    needed = quorum(meeting.members, frame.pack.parameters.quorum.value)
+    paper.paragraph(
+        f"会议日期：{chinese_date(meeting.held_on)}。应到{meeting.members}人，法定人数{needed}人，实到{len(signed)}人。不得委托他人代签。"
+    )
+    rows = [[str(m.seat), f"{m.person.name}（主任）" if m.chair else m.person.name, *_signed(signed.get(m.pk)), ""] for m in members]
+    paper.table(["席位", "姓名", "签到时间", "签到方式", "本人签字"], rows, ["centre", "left", "centre", "centre", "left"])
+    return File(f"13-省质评委会议签到表-{meeting.code}.docx", paper.to_bytes())
+
+
+def _signed(row: Attendance | None) -> tuple[str, str]:
+    if row is None:
+        return "", ""
+    at = clock.local(row.at)
+    return f"{at.hour}时{at.minute:02d}分", "凭签到码" if row.by_code else "本人账号"
 
 
 def _people(meeting: Meeting) -> tuple[list[Member], list[Member]]:
@@ -57,7 +83,7 @@ def _closed(frame: Frame, meeting: Meeting) -> bytes:
 
 def _ballots(paper: Paper, frame: Frame, motions: list[Motion]) -> None:
     manner = "无记名投票" if all(motion.secret for motion in motions) else "记名投票"
-    share = _share(frame.pack.parameters.majority.value)
+    share = share_words(frame.pack.parameters.majority.value)
     paper.paragraph(f"采用{manner}方式逐一表决，赞成票须达到参加表决的出席委员的{share}及以上；弃权、未投的不计为赞成。")
     rows = []
     for number, motion in enumerate(motions, 1):
@@ -71,7 +97,7 @@ def _ballots(paper: Paper, frame: Frame, motions: list[Motion]) -> None:
     paper.table(headers, rows, align)
 
 
-def _share(share: Fraction) -> str:
+def share_words(share: Fraction) -> str:
     """A share in Chinese: 三分之二."""
     parts = (share.denominator, share.numerator)
     return "分之".join("零一二三四五六七八九十"[part] for part in parts) if max(parts) <= 10 else str(share)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhiheng.faces.desk.forms.base import ActForm, Plain, form_for
+from zhiheng.faces.desk.forms.base import ActForm, form_for
 from zhiheng.foundation.people.models import Person
 from zhiheng.process.roles import ROLES
 from zhiheng.rules.lifecycle import Role
@@ -43,11 +43,3 @@ class Appoint(ActForm):
     def details(self) -> dict[str, Any]:
         """As the act takes it."""
         return dict(self.cleaned_data)
-
-
-@form_for("committee.convene")
-class Convene(Plain):
-    """A meeting called."""
-
-    lead = _("由主任召集全体委员会议。出席委员不少于全体委员三分之二方可表决。")
-    effects = (_("向全体委员发出会议通知"),)

@@ -14,6 +14,7 @@ from zhiheng.faces.desk import doing as flow
 from zhiheng.faces.desk import drafts, kept
 from zhiheng.faces.desk.acting import DeskRequest, desk
 from zhiheng.faces.desk.doing import Doing
+from zhiheng.faces.desk.forms.base import ELSEWHERE
 from zhiheng.faces.desk.links import page_of, receipt_url
 from zhiheng.foundation import clock, entropy
 from zhiheng.foundation.acts import Acting, Receipt
@@ -24,6 +25,8 @@ from zhiheng.foundation.acts import Acting, Receipt
 def act(request: DeskRequest, act: str, address: str) -> HttpResponse:
     """GET: the form, with the draft. POST: `step` says what is wanted: preview (the default), edit, draft, drop or confirm."""
     one = flow.begin(request.desk.acting, act, address)
+    if act in ELSEWHERE:
+        return HttpResponseRedirect(ELSEWHERE[act](one.subject), status=303)
     if request.method != "POST":
         return _open(request, one)
     step = "draft" if "_draft" in request.POST else request.POST.get("step", "preview")
