@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import REGISTER, Acting, ActSpec
-from zhiheng.foundation.acts.permission import permit, ref
+from zhiheng.foundation.acts.permission import cycle_of, holds, permit, ref
 from zhiheng.foundation.acts.register import Body
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
@@ -55,9 +55,13 @@ def takes(body: Body) -> type:
 
 
 def possible(acting: Acting, subject: Any) -> list[ActSpec]:
-    """The registered acts that this actor may do on this subject now, by the register and the scope; None: on the platform."""
-    fitting = (spec for spec in REGISTER.values() if isinstance(subject, takes(spec.body)))
-    return [spec for spec in fitting if permit(spec, acting, subject).ok]
+    """The registered acts that this actor may do on this subject now, by the register and the scope; None: on the platform.
+
+    The grant is asked once; beside it only scopes ask the database.
+    """
+    fitting = [spec for spec in REGISTER.values() if acting.role in spec.roles and isinstance(subject, takes(spec.body))]
+    granted = bool(fitting) and holds(acting, cycle_of(subject))
+    return [spec for spec in fitting if permit(spec, acting, subject, granted).ok]
 
 
 def history(subject: Any) -> Iterator[Done]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from zhiheng.faces.desk import notifications
+from zhiheng.faces.desk.files import evidence, stored
 from zhiheng.faces.desk.views.act import act
 from zhiheng.faces.desk.views.article import article
+from zhiheng.faces.desk.views.entries import entries, entry
 from zhiheng.faces.desk.views.home import home, switch
 from zhiheng.faces.desk.views.receipt import receipt
 
@@ -20,4 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("notifications/read/", notifications.read, name="notifications_read"),
     path("notifications/preferences/", notifications.preferences, name="notification_preferences"),
     path("receipts/<str:chain>/<int:seq>/", receipt, name="receipt"),
+    path("entries/", entries, name="entries"),
+    path("entries/<str:code>/", entry, name="entry"),
+    path("files/evidence/<int:pk>/", evidence, name="file"),
+    path("files/<uuid:pk>/", stored, name="stored"),
 ]

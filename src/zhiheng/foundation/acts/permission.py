@@ -53,11 +53,15 @@ def fits_stage(spec: ActSpec, role: Role, stage: Stage | None) -> bool:
     return role in spec.roles and (not spec.stages or stage in spec.stages)
 
 
-def permit(spec: ActSpec, acting: Acting, subject: Any) -> Decision[None]:
-    """Whether `acting` may do the act on `subject` now; refusals say who may, or when (L1)."""
+def permit(spec: ActSpec, acting: Acting, subject: Any, granted: bool | None = None) -> Decision[None]:
+    """Whether `acting` may do the act on `subject` now; refusals say who may, or when (L1).
+
+    granted: what `holds` has just said of this actor and the subject's cycle, for a page that asks about many acts at once. An act that is
+    done never brings it.
+    """
     cycle = cycle_of(subject)
     article, duty = spec.article, spec.duties[0]
-    if acting.role not in spec.roles or not holds(acting, cycle):
+    if acting.role not in spec.roles or not (holds(acting, cycle) if granted is None else granted):
         return no(f"您当前的身份不能办理“{spec.title}”", article=article, duty=duty, code="role")
     if spec.stages and (cycle is None or Stage(cycle.stage) not in spec.stages):
         when = "、".join(STAGE_TITLES[s] for s in Stage if s in spec.stages)

@@ -10,6 +10,7 @@ What `permit` allows can be found, so that every button leads somewhere; a test 
 
 from zhiheng.process.reach.applying import bonus_claims, conflicts, entries, evidence, named, notices, objections
 from zhiheng.process.reach.deciding import meetings, motions, polls
+from zhiheng.process.reach.files import files, letters
 from zhiheng.process.reach.grants import cycles, held
 from zhiheng.process.reach.names import KINDS, PLATFORM, Kind, Unreachable, address, find, found, key_of
 from zhiheng.process.reach.reviewing import (
@@ -40,8 +41,48 @@ from zhiheng.process.reach.supervising import (
 )
 
 __all__ = [
-    "KINDS", "PLATFORM", "Kind", "Unreachable", "abuse_records", "address", "bonus_claims", "certificates", "change_reports", "conflicts",
-    "consensuses", "cycles", "draws", "entries", "evidence", "experts", "finals", "find", "findings", "found", "held", "journal", "key_of",
-    "ledger", "meetings", "misuse_reports", "motions", "named", "notices", "objections", "panels", "papers", "polls", "promotions",
-    "reports", "results", "revisits", "revocations", "seats", "sheets", "use_reports", "visits",
+    "KINDS",
+    "PLATFORM",
+    "Kind",
+    "Unreachable",
+    "abuse_records",
+    "address",
+    "bonus_claims",
+    "certificates",
+    "change_reports",
+    "conflicts",
+    "consensuses",
+    "cycles",
+    "draws",
+    "entries",
+    "evidence",
+    "experts",
+    "files",
+    "finals",
+    "find",
+    "findings",
+    "found",
+    "held",
+    "journal",
+    "key_of",
+    "ledger",
+    "letters",
+    "meetings",
+    "misuse_reports",
+    "motions",
+    "named",
+    "notices",
+    "objections",
+    "panels",
+    "papers",
+    "polls",
+    "promotions",
+    "reports",
+    "results",
+    "revisits",
+    "revocations",
+    "seats",
+    "sheets",
+    "use_reports",
+    "visits",
 ]  # fmt: skip
