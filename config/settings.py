@@ -164,10 +164,10 @@ PASSWORD_HASHERS = (
     else ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 )
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "zhiheng.faces.accounts.strength.Unlike"},
+    {"NAME": "zhiheng.faces.accounts.strength.Long", "OPTIONS": {"min_length": 10}},
+    {"NAME": "zhiheng.faces.accounts.strength.Uncommon"},
+    {"NAME": "zhiheng.faces.accounts.strength.NotNumeric"},
 ]
 
 # ------------------------------------------------------------------ signing in

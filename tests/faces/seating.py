@@ -25,8 +25,6 @@ def seated(acting: Acting) -> Client:
     session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": 0}]  # the second factor was given
     session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(account.pk)
     session[CHOSEN] = RoleGrant.objects.filter(person=acting.person, role=acting.role.value, unit=acting.unit, revoked_at=None).first().pk
-    session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]  # some roles need a second factor
-    session["account_authentication_methods_user"] = str(account.pk)
     session.save()
     return client
 

@@ -11,9 +11,12 @@ class AccountsConfig(AppConfig):
     verbose_name = "账号"
 
     def ready(self) -> None:
-        """Listen to what allauth does."""
+        """Listen to what allauth and the acts do."""
         from allauth.mfa.signals import authenticator_added
 
-        from zhiheng.faces.accounts import factor
+        from zhiheng.faces.accounts import factor, opening
+        from zhiheng.foundation.people.signals import invited, opened
 
         authenticator_added.connect(factor.on_added, dispatch_uid="zhiheng_factor")
+        opened.connect(opening.on_opened, dispatch_uid="zhiheng_opened")
+        invited.connect(opening.on_invited, dispatch_uid="zhiheng_invited")

@@ -26,13 +26,14 @@ class Plain:
 
     words: dict[str, Any] = {}
     helps: dict[str, Any] = {}
+    theirs = True  # whether the form's own helps are allauth's, and dropped
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.label = self.words.get(name, field.label)
-            field.help_text = self.helps.get(name, "")
+            field.help_text = self.helps.get(name, "" if self.theirs else field.help_text)
             field.widget.attrs.pop("placeholder", None)
             if not isinstance(field.widget, forms.CheckboxInput | forms.HiddenInput):
                 field.widget.attrs["class"] = "form-control"

@@ -95,3 +95,29 @@ class RoleGrant(models.Model):
             ),
             models.CheckConstraint(condition=Q(role__in=[r.value for r in Role]), name="known_role"),
         ]
+
+
+def new_nonce() -> str:
+    """Chance from which an invitation's link is made; useless without the server's key."""
+    return entropy.token(16)
+
+
+class Invitation(models.Model):
+    """An account offered to a person together with a role: taken up once, by a link sent by mail, within a term.
+
+    The link's token is made from `nonce` and the server's key and is kept nowhere; `digest` recognizes it.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="invitations")
+    email = models.EmailField("邮箱")
+    role = models.CharField("角色", max_length=30, choices=[(r.value, r.value) for r in Role])
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    cycle = models.CharField("周期", max_length=40, blank=True)
+    nonce = models.CharField(max_length=64, default=new_nonce)
+    digest = models.CharField(max_length=64, unique=True)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("邀请时间")
+    expires_at = models.DateTimeField("有效期至")
+    sent_at = models.DateTimeField("发出时间", null=True, blank=True)
+    accepted_at = models.DateTimeField("接受时间", null=True, blank=True)
+    revoked_at = models.DateTimeField("撤回时间", null=True, blank=True)
