@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("cycles/<slug:code>/", records.cycle, name="cycle"),
     path("winners/", records.winners, name="winners"),
     path("certificates/", records.certificates, name="certificates"),
+    path("certificates/<str:number>/qr.svg", records.certificate_code, name="certificate_code"),
     path("entries/<slug:code>/", records.entry, name="entry"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<str:pack>/<str:version>/", rules.rules_version, name="rules_version"),
