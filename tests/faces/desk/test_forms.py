@@ -53,10 +53,11 @@ def test_each_widget_has_the_class_that_the_stylesheet_knows() -> None:
 def test_labels_and_errors_cannot_run() -> None:
     form = Form({"name": "abcd", "kind": EVIL, "promise": "on"})
     form.fields["name"].label = EVIL
+    form.fields["name"].help_text = EVIL
     form.add_error(None, EVIL)
     html = drawn("{{ form }}", form=form)
     assert "<script" not in html
-    assert html.count(ESCAPED) >= 3
+    assert html.count(ESCAPED) >= 4
 
 
 def test_an_english_reader_gets_djangos_own_words() -> None:
