@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zhiheng.faces.public.views import display, home, notices, objections, records, rules, system
+from zhiheng.faces.public.views import display, home, notices, objections, records, rules, survey, system
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("objections/", objections.look_up, name="objection"),
     path("objections/received/<str:key>/", objections.received, name="objection_received"),
     path("cycles/<slug:code>/", records.cycle, name="cycle"),
+    path("survey/<slug:code>/", survey.survey, name="survey"),
+    path("survey/<slug:code>/thanks/", survey.thanks, name="survey_thanks"),
     path("winners/", records.winners, name="winners"),
     path("certificates/", records.certificates, name="certificates"),
     path("certificates/<str:number>/qr.svg", records.certificate_code, name="certificate_code"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
-from zhiheng.faces.public import selectors
+from zhiheng.faces.public import selectors, surveys
 from zhiheng.faces.public.stageline import line_of
 from zhiheng.faces.public.views.page import draw, public
 from zhiheng.faces.shared.context import site
@@ -27,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "cycle": cycle,
         "pack": rules_of(cycle) if cycle else None,
+        "survey": surveys.running(cycle),
         "steps": line_of(cycle) if cycle else [],
         "running": running[:MOST_RUNNING],
         "more_running": len(running) > MOST_RUNNING,

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from zhiheng.faces.public import selectors
+from zhiheng.faces.public import selectors, surveys
 from zhiheng.faces.public.article import article_of
-from zhiheng.faces.public.kinds import KINDS
+from zhiheng.faces.public.kinds import KINDS, SHORTLIST
 from zhiheng.faces.public.published import groups, listed
 from zhiheng.faces.public.views.page import draw, pages, public
 from zhiheng.foundation.cycles.selectors import rules_of
@@ -57,6 +57,7 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
     shown = selectors.show(found)
     context = {
         "shown": shown,
+        "survey": found.kind == SHORTLIST and surveys.running(found.cycle),
         "article": article_of(found.body),
         "groups": groups(names, pack, merits=shown.kind.merits),
         "total": len(names),

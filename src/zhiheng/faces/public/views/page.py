@@ -9,11 +9,14 @@ from typing import Any, Concatenate, ParamSpec
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
+
+from zhiheng.faces.shared.display import from_here
 
 P = ParamSpec("P")
 SECONDS = 60
@@ -50,6 +53,11 @@ def own(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[C
         return response
 
     return guarded
+
+
+def refuse_foreign(request: HttpRequest) -> HttpResponse | None:
+    """403 for a form without token that was not sent from a page of ours; None for one that was."""
+    return None if from_here(request) else HttpResponseForbidden(render_to_string("403.html", request=request))
 
 
 def draw(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
