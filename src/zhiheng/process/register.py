@@ -3,7 +3,7 @@
 from zhiheng.foundation.acts import REGISTER
 from zhiheng.foundation.administration import calendar, cycles, invitations, people
 from zhiheng.foundation.publicity import services as publicity
-from zhiheng.process import services
+from zhiheng.process import exporting, services
 from zhiheng.stages.application import services as application
 from zhiheng.stages.call import services as call
 from zhiheng.stages.commendation import services as commendation
@@ -19,6 +19,6 @@ from zhiheng.stages.supervision import services as supervision
 from zhiheng.stages.survey import services as survey
 
 __all__ = [
-    "REGISTER", "application", "calendar", "call", "commendation", "committee", "cycles", "invitations", "nomination", "panel", "people",
-    "publicity", "qualification", "recommendation", "review", "services", "shortlist", "sitevisit", "supervision", "survey",
+    "REGISTER", "application", "calendar", "call", "commendation", "committee", "cycles", "exporting", "invitations", "nomination", "panel",
+    "people", "publicity", "qualification", "recommendation", "review", "services", "shortlist", "sitevisit", "supervision", "survey",
 ]  # fmt: skip

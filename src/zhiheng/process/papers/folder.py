@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.process.papers import draws, lists, minutes, notices, scores
-from zhiheng.process.papers.frame import File, Frame, frame
-
-#: Every kind of document; each gives nothing until its stage has come.
-MAKERS: tuple[Callable[[Frame], list[File]], ...] = (
-    notices.call_notice,
-    notices.notices,
-    lists.accepted,
-    draws.minutes,
-    scores.material,
-    scores.records,
-    scores.ranking,
-    lists.candidates,
-    minutes.minutes,
-    lists.commended,
-)
+from zhiheng.process.papers.catalogue import PAPERS
+from zhiheng.process.papers.frame import File, frame
 
 
 def files(cycle: Cycle) -> list[File]:
     """The documents of a cycle as they stand, in the order of their names. The same records give the same bytes."""
     of = frame(cycle)
-    return sorted((file for maker in MAKERS for file in maker(of)), key=lambda file: file.name)
+    return sorted((file for paper in PAPERS for file in paper.maker(of)), key=lambda file: file.name)
 
 
 def write_all(cycle: Cycle, directory: Path) -> list[Path]:

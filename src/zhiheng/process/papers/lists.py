@@ -141,15 +141,19 @@ def commended(frame: Frame) -> list[File]:
             paper.caption(f"{award.title}（{len(table.rows)}）")
             _word(paper, table, () if any(row[-1] for row in table.rows) else ("备注",))
     paper.signature(frame.office, chinese_date(day))
-    sheets = frame.sheets(title, created, tables)
-    return [File("17-获奖名单.docx", paper.to_bytes()), File("17-获奖名单.xlsx", sheets), *_ledger(frame, entries, created)]
+    return [File("17-获奖名单.docx", paper.to_bytes()), File("17-获奖名单.xlsx", frame.sheets(title, created, tables))]
 
 
 _KINDS = {"awarded": "应发", "paid": "已发", "recall": "应追缴", "recovered": "已追缴"}
 
 
-def _ledger(frame: Frame, entries: Sequence[Entry], created: datetime) -> list[File]:
+def ledger(frame: Frame) -> list[File]:
     """The prize ledger: what each winner is owed, was paid, must pay back and has paid back (Q35)."""
+    entries = winners(frame.cycle)
+    last = Certificate.objects.filter(cycle=frame.cycle).order_by("issued_on").last()
+    if not entries or last is None:
+        return []
+    created = datetime(last.issued_on.year, last.issued_on.month, last.issued_on.day, tzinfo=SHANGHAI)
     money = ("应发", "已发", "未发", "应追缴", "已追缴", "未追缴")
     heads = columns("序号|integer", "申报编号", "名称", "奖项", *(f"{name}（元）|money" for name in money))
     rows: list[list[Cell]] = []
