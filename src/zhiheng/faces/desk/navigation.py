@@ -14,6 +14,7 @@ from zhiheng.rules.lifecycle import Role
 
 R = Role
 ALL = frozenset(Role) - {R.PUBLIC}
+OVERSEES = frozenset({R.OFFICE, R.INSPECTOR, R.AGENCY, R.CHAIR, R.RECOMMENDER})  # as office.tabs has it
 LINE = frozenset({R.OFFICE, R.RECOMMENDER, R.DEPARTMENT, R.AGENCY, R.APPLICANT, R.CHAIR, R.MEMBER, R.INSPECTOR})
 
 
@@ -43,8 +44,8 @@ PLACES = (
     Place(_("待办"), "desk:home", ALL),
     Place(_("申报项目"), "desk:entries", LINE),
     Place(_("评审任务"), "expert:home", frozenset({R.EXPERT})),
-    Place(_("评审周期"), "office:cycle", frozenset({R.OFFICE, R.INSPECTOR}), of_cycle=True),
-    Place(_("日程"), "office:calendar", frozenset({R.OFFICE, R.AGENCY, R.INSPECTOR}), of_cycle=True),
+    Place(_("评审周期"), "office:cycles", OVERSEES),
+    Place(_("日程"), "office:calendar", OVERSEES, of_cycle=True),
     Place(_("会议"), "committee:meetings", frozenset({R.OFFICE, R.CHAIR, R.MEMBER, R.INSPECTOR})),
     Place(_("评审日志"), "inspector:home", frozenset({R.INSPECTOR})),
     Place(_("系统管理"), "administration:home", frozenset({R.ADMIN})),
