@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -52,20 +54,24 @@ PLACES = (
 )
 
 
-def items(acting: Acting, cycle: Cycle | None) -> list[Item]:
+def items(acting: Acting, cycle: Cycle | None) -> tuple[Item, ...]:
     """The links of the role, in order; a page that does not exist is left out, one of a cycle while there is none."""
+    return _items(acting.role, cycle.code if cycle else "")
+
+
+@lru_cache(maxsize=256)
+def _items(role: Role, cycle: str) -> tuple[Item, ...]:
     found = []
     for place in PLACES:
-        if acting.role not in place.roles or (place.of_cycle and cycle is None):
+        if role not in place.roles or (place.of_cycle and not cycle):
             continue
         try:
-            args = [cycle.code] if place.of_cycle and cycle else []
-            found.append(Item(place.title, reverse(place.name, args=args)))
+            found.append(Item(place.title, reverse(place.name, args=[cycle] if place.of_cycle else [])))
         except NoReverseMatch:
             continue
-    return found
+    return tuple(found)
 
 
-def current(found: list[Item], path: str) -> Item | None:
+def current(found: Sequence[Item], path: str) -> Item | None:
     """The link that a page at `path` belongs to: the longest that holds it."""
     return max((item for item in found if item.holds(path)), key=lambda item: len(item.url), default=None)

@@ -212,6 +212,7 @@ def context() -> dict[str, Any]:
     """What the page shows."""
     now = clock.now()
     return {
+        "desk_unread": 7,
         "long": LONG,
         "waiting": _waiting(now.date()),
         "why": [Reason(False, "还有 2 家单位没有反馈意见，收齐后方可办理", "四(二)", "D4")],
