@@ -8,7 +8,7 @@ from zhiheng.rules.eligibility import BanFacts
 
 def bans(party: Party) -> tuple[BanFacts, ...]:
     """The party's bans, oldest first."""
-    return tuple(BanFacts(b.from_on, b.until, b.article, b.cause) for b in party.bans.order_by("from_on", "pk"))
+    return tuple(BanFacts(b.from_on, b.until, b.article, b.cause) for b in sorted(party.bans.all(), key=lambda b: (b.from_on, b.pk)))
 
 
 def has_won(party: Party) -> bool:

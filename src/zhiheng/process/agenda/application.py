@@ -9,8 +9,7 @@ from datetime import date
 from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
-from zhiheng.foundation.packs.selectors import calendar
-from zhiheng.process.agenda.drafts import submissions
+from zhiheng.process.agenda.drafts import COLUMNS, submissions
 from zhiheng.process.agenda.scope import Scope
 from zhiheng.process.agenda.todo import NOTHING, Todo, line, todo
 from zhiheng.rules.clocks import chinese_date
@@ -46,15 +45,9 @@ def todos(scope: Scope) -> Iterator[Todo]:
         yield from _open(scope)
     if scope.role != Role.APPLICANT and scope.entry is None:
         return
-    drafts = scope.read(scope.with_status(EntryStatus.DRAFT).select_related("party__employer"), *_FORM)
+    drafts = scope.read(scope.with_status(EntryStatus.DRAFT).select_related("party__employer"), *COLUMNS)
     for entry, facts in submissions(drafts):
-        yield from _draft(entry, facts)
-
-
-_FORM = (
-    "form", "declared", "no_state_secrets", "signed_by", "internal_from", "internal_until", "internal_objections", "internal_proof",
-    "warnings_answer", "party__kind", "party__city", "party__employer",
-)  # fmt: skip
+        yield from _draft(scope, entry, facts)
 
 
 def _open(scope: Scope) -> Iterator[Todo]:
@@ -73,10 +66,10 @@ def last_day(cycle: Cycle) -> date | None:
     return cycle.deadline.astimezone(clock.SHANGHAI).date() if cycle.deadline else None
 
 
-def _draft(entry: Entry, facts: SubmissionFacts) -> Iterator[Todo]:
+def _draft(scope: Scope, entry: Entry, facts: SubmissionFacts) -> Iterator[Todo]:
     cycle = entry.cycle
     assert cycle.deadline is not None  # set when the call was issued
-    decision = may_submit(facts, rules_of(cycle), calendar(), clock.now(), cycle.deadline)
+    decision = may_submit(facts, rules_of(cycle), scope.days.known, clock.now(), cycle.deadline)
     late = any(reason.code == "late" for reason in decision.refusals)
     until = last_day(cycle)
     if not late:

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.selectors import rules_of
-from zhiheng.foundation.packs.selectors import calendar
 from zhiheng.foundation.people.models import Unit
 from zhiheng.foundation.publicity.models import Notice, Objection
 from zhiheng.process.agenda.scope import Scope
 from zhiheng.process.agenda.todo import Todo, todo
-from zhiheng.rules.calendar import WorkCalendar
 from zhiheng.rules.clocks import PublicityFacts, chinese_date, may_close_publicity
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.recommendation.models import Recommendation
@@ -34,8 +32,7 @@ def todos(scope: Scope) -> Iterator[Todo]:
         yield from (_watched(scope, notice) for notice in open_rows)
         return
     waiting = _objections(scope)
-    days = calendar()  # asked once, however many notices are open
-    yield from (_close(scope, notice, len(waiting.get(notice.pk, ())), days) for notice in open_rows)
+    yield from (_close(scope, notice, len(waiting.get(notice.pk, ()))) for notice in open_rows)
     for found in waiting.values():
         for objection in found:
             if scope.entry is None or objection.entry == scope.entry.code:
@@ -58,13 +55,13 @@ def _watched(scope: Scope, notice: Notice) -> Todo:
     return todo("publicity.object", notice, cycle, notice.title, title="公示监督：如有问题可提出异议", until=notice.ends_on)
 
 
-def _close(scope: Scope, notice: Notice, objections: int, days: WorkCalendar) -> Todo:
+def _close(scope: Scope, notice: Notice, objections: int) -> Todo:
     notice.cycle = scope.cycles[notice.cycle_id]
     why = running(notice)
     if not why:
         on = notice.posted_at.astimezone(clock.SHANGHAI).date()
         facts = PublicityFacts(on, notice.days, objections, notice.title)
-        ended = may_close_publicity(facts, days, clock.now(), rules_of(notice.cycle).parameters)
+        ended = may_close_publicity(facts, scope.days.known, clock.now(), rules_of(notice.cycle).parameters)
         why = "" if ended.ok else ended.text()
     elif objections:
         why = f"{why}，且有{objections}件正式异议未办结"

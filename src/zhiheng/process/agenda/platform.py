@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zhiheng.foundation import clock
-from zhiheng.foundation.packs.selectors import calendar
 from zhiheng.process.agenda.scope import Scope
 from zhiheng.process.agenda.todo import Todo, line, todo
 from zhiheng.rules.lifecycle import ENDED, Stage
@@ -42,7 +41,7 @@ def housekeeping(scope: Scope) -> Iterator[Todo]:
         return
     today = clock.today()
     for year in (today.year, today.year + 1):
-        if not calendar().knows(today.replace(year=year, day=1)) and (year == today.year or today.month >= NOVEMBER):
+        if not scope.days.known.knows(today.replace(year=year, day=1)) and (year == today.year or today.month >= NOVEMBER):
             yield todo("calendar.extend", None, None, f"{year}年放假安排", title=f"录入{year}年工作日历")
     if all(Stage(cycle.stage) == Stage.SUPERVISION for cycle in scope.cycles.values()):
         yield todo("cycle.create", None, None, "当前没有进行中的评审周期")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -11,14 +12,25 @@ from django.db.models import Count, QuerySet
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.packs.selectors import calendar
 from zhiheng.foundation.people.models import Unit
 from zhiheng.process import reach
+from zhiheng.rules.calendar import WorkCalendar
 from zhiheng.rules.lifecycle import EntryStatus, Role, Stage, entering_status
 from zhiheng.stages.application.models import Entry
 
 #: What an agenda reads of an entry; never its form.
 COLUMNS = ("code", "cycle", "owner", "recommender", "party", "award", "category", "status", "name", "submitted_at")
 CITY = frozenset({Role.RECOMMENDER, Role.CITY_DEPARTMENT, Role.CITY_COORDINATION})
+
+
+class Days:
+    """The working-day calendar, asked for once in an agenda however many clocks run."""
+
+    @cached_property
+    def known(self) -> WorkCalendar:
+        """The calendar as known now."""
+        return calendar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,7 @@ class Scope:
     unit: Unit | None = None
     code: str = ""  # the person's, as records name them
     entry: Entry | None = None
+    days: Days = field(default_factory=Days)
 
     def at(self, stages: Collection[Stage]) -> Scope:
         """The same for those cycles that stand at one of these stages; no stages named: for all."""

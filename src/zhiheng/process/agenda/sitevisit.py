@@ -9,7 +9,6 @@ from datetime import date
 from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
-from zhiheng.foundation.packs.selectors import calendar
 from zhiheng.process.agenda.bench import bench, counting
 from zhiheng.process.agenda.results import fresh
 from zhiheng.process.agenda.review import speaks
@@ -133,7 +132,7 @@ def _due(now: Round, cycle: Cycle, entries: list[Entry]) -> date | None:
     ends = [visit.ended_on for entry in entries if (visit := now.visits.get(entry.pk)) and visit.ended_on]
     if len(ends) < len(entries):
         return None
-    return handover(max(ends), rules_of(cycle).parameters.handover_days.value, clock.today(), calendar()).value
+    return handover(max(ends), rules_of(cycle).parameters.handover_days.value, clock.today(), now.scope.days.known).value
 
 
 def _open(now: Round, entries: list[Entry]) -> list[str]:

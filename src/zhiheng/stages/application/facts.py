@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -16,12 +17,23 @@ from zhiheng.stages.application import forms
 from zhiheng.stages.application.models import Entry
 
 
-def applicant(entry: Entry) -> ApplicantFacts:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the facts of an entry are asked of other entries, where it was read for many at once: how often the party applied before, the
+    applications that its organization handed in, and the findings of Q11.
+    """
+
+    attempts: int
+    of_employer: Sequence[Entry]
+    relations: tuple[str, ...]
+
+
+def applicant(entry: Entry, known: Known | None = None) -> ApplicantFacts:
     """What is known of the applicant, from the form, the party's record and earlier cycles (B1–B5, K1, K2)."""
     form = forms.FORMS[entry.party.kind].model_validate(entry.form)
     record = _Record(form.abnormal_listed, form.dishonest_listed, tuple(form.violations), _incidents(form))
     if entry.party.kind == "person":
-        record = _with_employer(entry, record) if answers_for_employer(entry) else _own(record)
+        record = _with_employer(entry, record, known) if answers_for_employer(entry) else _own(record)
     region = rules_of(entry.cycle).recommenders
     return ApplicantFacts(
         award=entry.award,
@@ -35,7 +47,7 @@ def applicant(entry: Entry) -> ApplicantFacts:
         violations=record.violations,
         incidents=record.incidents,
         past_award=parties.has_won(entry.party),
-        past_attempts=earlier(entry).count(),
+        past_attempts=known.attempts if known else earlier(entry).count(),
         improvement_statement=form.improvement,
         bans=parties.bans(entry.party),
     )
@@ -48,6 +60,11 @@ def earlier(entry: Entry) -> QuerySet[Entry]:
         return Entry.objects.none()
     rows = Entry.objects.filter(party=entry.party, submitted_at__isnull=False, cycle__pinned_at__lt=called)
     return rows.exclude(status__in=[EntryStatus.WITHDRAWN.value, EntryStatus.DRAFT.value]).order_by("-cycle__pinned_at", "-pk")
+
+
+def handed_in() -> QuerySet[Entry]:
+    """Applications that were handed in, with their parties: what an organization disclosed."""
+    return Entry.objects.filter(submitted_at__isnull=False).select_related("party")
 
 
 def answers_for_employer(entry: Entry) -> bool:
@@ -76,7 +93,7 @@ def _own(record: _Record) -> _Record:
     return _Record(False, False, (*record.violations, *listed), ())
 
 
-def _with_employer(entry: Entry, record: _Record) -> _Record:
+def _with_employer(entry: Entry, record: _Record, known: Known | None) -> _Record:
     """The person's form with what the platform knows of the organization, which the person may have left out (B4, 三(二)5).
 
     Accidents are dated, so those of every application of the organization count; lists and violations may end, so only what it
@@ -85,7 +102,7 @@ def _with_employer(entry: Entry, record: _Record) -> _Record:
     employer = entry.party.employer
     if employer is None:
         return record
-    rows = Entry.objects.filter(party=employer, submitted_at__isnull=False).select_related("party")
+    rows = known.of_employer if known else handed_in().filter(party=employer)
     said = [(row.cycle_id == entry.cycle_id, forms.FORMS[row.party.kind].model_validate(row.form)) for row in rows]
     now = [form for same, form in said if same]
     today = clock.today()
@@ -100,23 +117,23 @@ def _with_employer(entry: Entry, record: _Record) -> _Record:
     )
 
 
-def submission(entry: Entry) -> SubmissionFacts:
-    """Everything that decides whether the entry may be submitted (D1–D3)."""
+def submission(entry: Entry, known: Known | None = None) -> SubmissionFacts:
+    """Everything that decides whether the entry may be submitted (D1–D3). known: read before, for many entries at once."""
     form = forms.FORMS[entry.party.kind].model_validate(entry.form)
-    proven = entry.evidence.filter(removed_at=None).values_list("proves", flat=True)
+    proven = [evidence.proves for evidence in entry.evidence.all() if evidence.removed_at is None]
     internal = None
     if entry.internal_from and entry.internal_until:
         proof = entry.internal_proof_id is not None
         internal = InternalPublicity(entry.internal_from, entry.internal_until, entry.internal_objections, proof)
     return SubmissionFacts(
-        applicant=applicant(entry),
+        applicant=applicant(entry, known),
         declared=frozenset(entry.declared),
         evidenced=frozenset(p.removeprefix("condition:") for p in proven if p.startswith("condition:")),
         responsibility_signed_by=entry.signed_by,
         no_state_secrets=entry.no_state_secrets,
         internal_publicity=internal,
         fields_missing=forms.missing(form),
-        warnings=relations(entry),
+        warnings=known.relations if known else relations(entry),
         warnings_answered=bool(entry.warnings_answer.strip()),
     )
 
