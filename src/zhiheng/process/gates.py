@@ -11,7 +11,6 @@ from zhiheng.foundation.publicity.selectors import open_notices
 from zhiheng.rules.clocks import chinese_date
 from zhiheng.rules.decision import Reason
 from zhiheng.rules.lifecycle import PASS, EntryStatus, Stage, entering_status
-from zhiheng.stages.commendation import selectors as commendations
 from zhiheng.stages.nomination import selectors as nominations
 from zhiheng.stages.review.models import Handover
 from zhiheng.stages.shortlist import selectors as shortlists
@@ -101,7 +100,7 @@ def _publicity(cycle: Cycle) -> list[Reason]:
 
 
 def _commendation(cycle: Cycle) -> list[Reason]:
-    left = len(commendations.confirmed(cycle))
+    left = _left(cycle, Stage.COMMENDATION)
     return _wait(f"尚有 {left} 项未表彰", "四(八)2", "J2") if left else []
 
 

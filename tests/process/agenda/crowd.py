@@ -9,8 +9,10 @@ from typing import Any
 from tests.stages.finalists import FORMS
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting
+from zhiheng.foundation.canonical import digest_of
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.entropy import token
 from zhiheng.foundation.parties.models import Party
 from zhiheng.foundation.people.models import Person, RoleGrant, Unit
 from zhiheng.foundation.publicity.models import Notice, Objection
@@ -34,8 +36,10 @@ E = EntryStatus
 class Crowd:
     """`size` entries of one applicant in one city, with everything that the stage may ask for. roles: who may ask, by role."""
 
-    def __init__(self, world: World, cycle: Cycle, size: int, stage: Stage) -> None:
+    def __init__(self, world: World, cycle: Cycle, size: int, stage: Stage, beside: int | None = None) -> None:
+        """beside: how many notices, objections, recusals and new experts there are; as many as entries where not said."""
         self.world, self.cycle, self.size, self.stage = world, cycle, size, stage
+        self.beside = size if beside is None else beside
         self.city: Unit = Unit.objects.get(code="sjz")
         self.owner = _person("申报经办人", Role.APPLICANT)
         self.now = clock.now()
@@ -117,17 +121,17 @@ class Crowd:
         kinds = [("accepted_list", office), ("shortlist_publicity", office), ("proposed_winners", office), ("city_publicity", self.city)]
         notices = Notice.objects.bulk_create(
             Notice(code=f"{self.cycle.code}-{n}-{kind}", kind=kind, title=kind, body="", unit=unit, **fields)
-            for n in range(self.size)
+            for n in range(self.beside)
             for kind, unit in kinds
         )
         self.notice = notices[0]
         Objection.objects.bulk_create(
             Objection(number=f"YY{n}", notice=notices[n % len(notices)], entry=e.code, content="", received_at=self.now, formal=True)
-            for n, e in enumerate(self.entries)
+            for n, e in enumerate(self.entries[: 2 * self.beside])
         )
 
     def _library(self) -> None:
-        persons = Person.objects.bulk_create(Person(code=f"x{self.cycle.code}{n}", name=f"专家{n}") for n in range(5 + self.size))
+        persons = Person.objects.bulk_create(Person(code=f"x{self.cycle.code}{n}", name=f"专家{n}") for n in range(5 + self.beside))
         self.experts = Expert.objects.bulk_create(
             Expert(code=f"X{n:04d}", person=p, employer="研究院", status="active" if n < 5 else "proposed", leader=n == 0)
             for n, p in enumerate(persons)
@@ -135,7 +139,8 @@ class Crowd:
         RoleGrant.objects.bulk_create(RoleGrant(person=p, role="expert", granted_at=self.now) for p in persons[:5])
         Commission.objects.create(cycle=self.cycle, agency=Unit.objects.get(kind="agency"), terms="受托", commissioned_at=self.now)
         Conflict.objects.bulk_create(
-            Conflict(entry=e, person=persons[-1], kind="requested", grounds="", status="pending", found_at=self.now) for e in self.entries
+            Conflict(entry=e, person=persons[-1], kind="requested", grounds="", status="pending", found_at=self.now)
+            for e in self.entries[: 2 * self.beside]
         )
 
     def _recommended(self) -> None:
@@ -179,7 +184,7 @@ class Crowd:
                 round=round_,
                 marks={item.code: str(50 + 5 * n) for item in items},
                 total=Fraction(500),
-                digest=f"{round_}{entry.pk}-{n}",
+                digest=digest_of([self.cycle.code, entry.pk, n, token(4)]),
                 submitted_at=self.now,
             )
             for at, (panel, entry) in enumerate(pairs)

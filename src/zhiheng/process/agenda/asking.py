@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -11,16 +11,13 @@ from typing import Any
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.acts.permission import cycle_of
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.process.agenda.grouping import MANY, ONE_BY_ONE, grouped
 from zhiheng.process.agenda.line import ask
 from zhiheng.process.agenda.scope import Scope, scope_of
-from zhiheng.process.agenda.todo import NOTHING, Todo, spoken
+from zhiheng.process.agenda.todo import Todo, spoken
 from zhiheng.process.agenda.view import READS_ALL, plain, relevant
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.application.models import Entry
-
-#: More of one kind than this are one line with their number. Who works through them one by one sees each.
-MANY = 12
-ONE_BY_ONE = frozenset({Role.EXPERT, Role.APPLICANT, Role.MEMBER, Role.CHAIR})
 
 
 def waiting(acting: Acting) -> list[Todo]:
@@ -88,25 +85,3 @@ def _as(one: Todo, role: Role) -> Todo:
 def in_order(todos: Iterable[Todo]) -> list[Todo]:
     """Overdue first, then by date; of those without a date what can be done now first."""
     return sorted(todos, key=lambda one: (not one.overdue, one.until or date.max, bool(one.blocked)))
-
-
-def grouped(todos: Iterable[Todo], most: int) -> list[Todo]:
-    """Where more than `most` of one act in one cycle wait alike, one in their place with their number."""
-    alike: dict[tuple[str, Any, bool], list[Todo]] = defaultdict(list)
-    for one in todos:
-        alike[one.act, one.cycle, bool(one.blocked)].append(one)
-    return [one for found in alike.values() for one in (found if len(found) <= most else [_together(found)])]
-
-
-def _together(found: list[Todo]) -> Todo:
-    first, dates = found[0], [one.until for one in found if one.until]
-    return replace(
-        first,
-        subject=first.cycle,
-        what=f"{first.what}等 {len(found)} 项",
-        until=min(dates, default=None),
-        overdue=any(one.overdue for one in found),
-        count=sum(one.count for one in found),
-        of=first.subject._meta.model_name,
-        details=NOTHING,
-    )

@@ -5,58 +5,63 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import QuerySet
-
-from zhiheng.process.agenda.scope import Scope
+from zhiheng.process.agenda.scope import COLUMNS, Scope
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel.models import Conflict, Draw, Panel, Seat
 from zhiheng.stages.panel.selectors import STAGE_OF
 from zhiheng.stages.review.models import Consensus, Report, Sheet
 
+#: In the order of the models, as `from_db` wants them.
+PANEL = tuple(field.attname for field in Panel._meta.concrete_fields if field.name in ("id", "code", "cycle", "round"))
+ENTRY = tuple(field.attname for field in Entry._meta.concrete_fields if field.name in ("id", *COLUMNS))
+
+
+class Place(NamedTuple):
+    """A seat with what matters of its expert."""
+
+    panel: int
+    pk: int
+    leader: bool
+    succeeds: int | None
+    vacated: datetime | None
+    expert: int
+    person: int
+    status: str
+
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """entries and panels by pk; panel_of: entry → panel; seats: panel → all its seats, vacated ones too; done: entry → experts with a
-    sheet that stands; digests: entry → of the sheets that stand; agreed: entry → digests that the last consensus rests on; reported:
-    entries; barred: (person, entry).
+    """entries and panels by pk; panel_of: entry → panel; seats: panel → all its seats, vacated ones too; owing: entry → seats whose sheet
+    is missing; done: entry → experts with a sheet that stands; digests: entry → of the sheets that stand; agreed: entry → digests that the
+    last consensus rests on; reported: entries; barred: (person, entry).
     """
 
     entries: dict[int, Entry]
     panels: dict[int, Panel]
     panel_of: dict[int, int]
-    seats: dict[int, list[Seat]]
+    seats: dict[int, list[Place]]
+    owing: dict[int, list[Place]]
     done: dict[int, set[int]]
     digests: dict[int, frozenset[str]]
     agreed: dict[int, frozenset[str]]
     reported: frozenset[int]
     barred: frozenset[tuple[int, int]]
 
-    def holders(self, panel: int) -> list[Seat]:
+    def holders(self, panel: int) -> list[Place]:
         """The seats that are taken."""
-        return [seat for seat in self.seats[panel] if seat.vacated_at is None]
+        return [seat for seat in self.seats[panel] if seat.vacated is None]
 
-    def owing(self, entry: int) -> list[Seat]:
-        """The seats whose sheet for the entry is missing: none stands of who sits there or sat there before (Q18)."""
-        done, panel = self.done.get(entry, set()), self.panel_of[entry]
-        every = {seat.pk: seat for seat in self.seats[panel]}
-        found = []
-        for holder in self.holders(panel):
-            seat: Seat | None = holder
-            while seat is not None and seat.expert_id not in done:
-                seat = every[seat.succeeds_id] if seat.succeeds_id else None
-            if seat is None:
-                found.append(holder)
-        return found
-
-    def may(self, seat: Seat, entry: int) -> bool:
+    def may(self, seat: Place, entry: int) -> bool:
         """Whether who sits there may judge the entry: in the library and without a conflict."""
-        return seat.expert.status == "active" and (seat.expert.person_id, entry) not in self.barred
+        return seat.status == "active" and (seat.person, entry) not in self.barred
 
     def tainted(self, entries: Iterable[Entry]) -> int:
         """How many sheets stand of experts who are barred from the entry."""
-        persons = {seat.expert_id: seat.expert.person_id for seats in self.seats.values() for seat in seats}
+        persons = {seat.expert: seat.person for seats in self.seats.values() for seat in seats}
         return sum((persons[expert], entry.pk) in self.barred for entry in entries for expert in self.done.get(entry.pk, ()))
 
     def is_agreed(self, entry: int) -> bool:
@@ -74,48 +79,81 @@ def counting(scope: Scope, round: str) -> list[int]:  # noqa: A002
     return list(dict(drawn.values_list("cycle", "pk")).values())
 
 
-def panels_of(scope: Scope, round: str) -> QuerySet[Panel]:  # noqa: A002
-    """The panels of the draws that count that the role reaches: an expert's are those where they sit (T1)."""
-    rows = Panel.objects.filter(draw__in=counting(scope, round))
-    if scope.role == Role.EXPERT:
-        rows = rows.filter(pk__in=Seat.objects.filter(expert__person=scope.person, vacated_at=None).values("panel"))
-    if scope.entry is not None:
-        rows = rows.filter(entries=scope.entry)
-    return rows
-
-
 def bench(scope: Scope, round: str) -> Bench:  # noqa: A002
-    """Read the round in a fixed number of queries."""
-    rows = panels_of(scope, round)
-    panels = {panel.pk: panel for panel in rows}
-    within = list(panels)
-    standing = scope.standing(STAGE_OF[round]).filter(panels__in=within)
-    entries = {entry.pk: entry for entry in scope.read(standing)}
-    pairs = Panel.entries.through.objects.filter(panel__in=within).values_list("entry", "panel")
-    for panel in panels.values():
-        panel.cycle = scope.cycles[panel.cycle_id]
-    seats: dict[int, list[Seat]] = defaultdict(list)
-    for seat in Seat.objects.filter(panel__in=within).select_related("expert").only(*_SEAT).order_by("expert__code"):
-        seats[seat.panel_id].append(seat)
+    """Read the round in a fixed number of queries. Of an expert the panels where they sit (T1); what a panel owes as one is read only
+    where some entry has all its sheets.
+    """
+    entries, panels, panel_of = _judged(scope, round)
+    within, listed = list(panels), list(entries)
+    seats: dict[int, list[Place]] = defaultdict(list)
+    columns = ("panel", "pk", "leader", "succeeds", "vacated_at", "expert", "expert__person", "expert__status")
+    for row in Seat.objects.filter(panel__in=within).order_by("expert__code").values_list(*columns):
+        seats[row[0]].append(Place(*row))
     done: dict[int, set[int]] = defaultdict(set)
     digests: dict[int, set[str]] = defaultdict(set)
     for entry, expert, digest in Sheet.objects.filter(panel__in=within, voided_at=None).values_list("entry", "expert", "digest"):
         done[entry].add(expert)
         digests[entry].add(digest)
-    agreed = Consensus.objects.filter(panel__in=within).order_by("version").values_list("entry", "sheets")
-    reported = Report.objects.filter(panel__in=within).values_list("entry", flat=True)
-    barred = Conflict.objects.filter(status="standing", entry__in=standing.values("pk")).values_list("person", "entry")
+    owing = _owing(panel_of, seats, done)
+    barred = Conflict.objects.filter(status="standing", entry__panels__in=within)
+    if scope.role == Role.EXPERT:
+        barred = barred.filter(person=scope.person)
+    agreed: dict[int, frozenset[str]] = {}
+    reported: frozenset[int] = frozenset()
+    if not all(owing.values()):
+        rows = Consensus.objects.filter(panel__in=within).order_by("version").values_list("entry", "sheets")
+        agreed = {entry: frozenset(sheets) for entry, sheets in rows}
+        reported = frozenset(Report.objects.filter(panel__in=within).values_list("entry", flat=True))
     return Bench(
         entries,
         panels,
-        {entry: panel for entry, panel in pairs if entry in entries},
+        panel_of,
         seats,
+        owing,
         done,
         {entry: frozenset(found) for entry, found in digests.items()},
-        {entry: frozenset(found) for entry, found in agreed},
-        frozenset(reported),
-        frozenset(barred),
+        agreed,
+        reported,
+        frozenset(barred.values_list("person", "entry")) if listed else frozenset(),
     )
 
 
-_SEAT = ("panel", "leader", "succeeds", "vacated_at", "expert__code", "expert__person", "expert__status")
+def _judged(scope: Scope, round: str) -> tuple[dict[int, Entry], dict[int, Panel], dict[int, int]]:  # noqa: A002
+    """The entries that are judged and their panels, and which is whose: in one query, each thing made once."""
+    rows = Panel.entries.through._default_manager.filter(panel__round=round, entry__status__in=scope.entering(STAGE_OF[round]))
+    if scope.role == Role.EXPERT:
+        rows = rows.filter(panel__cycle__in=list(scope.cycles), panel__seats__expert__person=scope.person, panel__seats__vacated_at=None)
+    else:
+        rows = rows.filter(panel__draw__in=counting(scope, round))
+    if scope.entry is not None:
+        rows = rows.filter(entry=scope.entry)
+    entries: dict[int, Entry] = {}
+    panels: dict[int, Panel] = {}
+    panel_of: dict[int, int] = {}
+    columns = [f"panel__{name}" for name in PANEL] + [f"entry__{name}" for name in ENTRY]
+    for row in rows.order_by("entry__code").values_list(*columns):
+        panel, entry = row[0], row[len(PANEL)]
+        if panel not in panels:
+            panels[panel] = Panel.from_db(rows.db, PANEL, row[: len(PANEL)])
+            panels[panel].cycle = scope.cycles[panels[panel].cycle_id]
+        found = entries[entry] = Entry.from_db(rows.db, ENTRY, row[len(PANEL) :])
+        found.cycle = scope.cycles[found.cycle_id]
+        panel_of[entry] = panel
+    return entries, panels, panel_of
+
+
+def _owing(panel_of: dict[int, int], seats: dict[int, list[Place]], done: dict[int, set[int]]) -> dict[int, list[Place]]:
+    """Entry → the seats whose sheet for it is missing: none stands of who sits there or sat there before (Q18)."""
+    lines = {panel: [(seat, _line(seat, found)) for seat in found if seat.vacated is None] for panel, found in seats.items()}
+    none: set[int] = set()
+    return {entry: [s for s, experts in lines[panel] if experts.isdisjoint(done.get(entry, none))] for entry, panel in panel_of.items()}
+
+
+def _line(seat: Place, seats: list[Place]) -> set[int]:
+    """Who sits there and who sat there before (experts)."""
+    every = {one.pk: one for one in seats}
+    found, at = {seat.expert}, seat
+    while at.succeeds:
+        at = every[at.succeeds]
+        found.add(at.expert)
+    return found

@@ -41,7 +41,8 @@ def _attempts(entries: list[Entry]) -> dict[int, list[datetime]]:
     rows = Entry.objects.filter(party__entries__in=[entry.pk for entry in entries], submitted_at__isnull=False)
     rows = rows.filter(cycle__pinned_at__isnull=False).exclude(status__in=NEVER_STOOD).distinct()
     for party, at, _ in rows.values_list("party", "cycle__pinned_at", "pk"):
-        found[party].append(at)
+        if at is not None:
+            found[party].append(at)
     return found
 
 

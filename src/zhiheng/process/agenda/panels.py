@@ -11,7 +11,6 @@ from zhiheng.process.agenda.bench import counting
 from zhiheng.process.agenda.scope import Scope
 from zhiheng.process.agenda.todo import Todo, line, todo
 from zhiheng.rules.lifecycle import Role
-from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel.models import Draw, Panel, Seat
 from zhiheng.stages.panel.selectors import ROUND_OF, STAGE_OF
 from zhiheng.stages.panel.services import WITNESSES
@@ -70,19 +69,21 @@ def _draw(scope: Scope, cycle: Cycle, draft: Draw) -> Iterator[Todo]:
 
 
 def _replace(scope: Scope, name: str) -> Iterator[Todo]:
-    """Experts who sit on a panel and may not judge one of its entries that is still judged."""
-    rows = Seat.objects.filter(panel__draw__in=counting(scope, name), vacated_at=None)
-    live = Entry.objects.filter(status__in=scope.entering(STAGE_OF[name]))
+    """Experts who sit on a panel and may not judge one of its entries that is still judged: barred from it, or out of the library."""
+    rows = Seat.objects.filter(panel__draw__in=counting(scope, name), vacated_at=None).select_related("panel", "expert")
+    live = scope.entering(STAGE_OF[name])
     if scope.entry is not None:
-        live = live.filter(pk=scope.entry.pk)
-    barred = rows.filter(panel__entries__in=live, panel__entries__conflicts__person=F("expert__person"))
-    barred = barred.filter(panel__entries__conflicts__status="standing", panel__entries__status__in=scope.entering(STAGE_OF[name]))
-    gone = rows.exclude(expert__status="active").filter(panel__entries__in=live)
-    found = Seat.objects.filter(pk__in=barred.values("pk")) | Seat.objects.filter(pk__in=gone.values("pk"))
-    for seat in found.select_related("panel", "expert").order_by("panel__code", "expert__code"):
+        rows = rows.filter(panel__entries=scope.entry)
+    tie = "expert__person__conflicts__"
+    only = {f"{tie}entry": scope.entry} if scope.entry is not None else {}
+    barred = rows.filter(
+        **{f"{tie}status": "standing", f"{tie}entry__status__in": live, f"{tie}entry__panels": F("panel"), **only},
+    )
+    gone = rows.exclude(expert__status="active").filter(panel__entries__status__in=live)
+    found = {seat.pk: (seat, "应当回避") for seat in barred} | {seat.pk: (seat, "已不在库") for seat in gone}
+    for seat, why in sorted(found.values(), key=lambda one: (one[0].panel.code, one[0].expert.code)):
         panel = seat.panel
         panel.cycle = scope.cycles[panel.cycle_id]
-        why = "应当回避" if seat.expert.status == "active" else "已不在库"
         what = f"专家组 {panel.code}：专家 {seat.expert.code} {why}"
         yield todo("panel.replace", panel, panel.cycle, what, details={"out": seat.expert})
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.publicity.models import Notice
+from zhiheng.process.agenda.grouping import MANY, together
 from zhiheng.process.agenda.listed import held, latest, objections
 from zhiheng.process.agenda.scope import Scope
 from zhiheng.process.agenda.todo import Todo, line, todo
@@ -26,9 +27,7 @@ def todos(scope: Scope) -> Iterator[Todo]:
         heard[at].add(department)
     notices, (_, waiting) = latest(scope, "accepted_list"), objections(scope, "accepted_list")
     if scope.wants(Role.AGENCY):
-        for entry in scope.read(scope.standing(STAGE).filter(qualification=None)):
-            why = "" if entry.cycle_id in commissioned else "省质评办尚未委托相关机构"
-            yield todo("qualification.check", entry, entry.cycle, line(entry), title="资格审查（五个方面）", blocked=why)
+        yield from _check(scope, commissioned, unchecked)
     for pk, cycle in scope.cycles.items():
         if not incoming.get(pk):
             continue
@@ -41,6 +40,17 @@ def todos(scope: Scope) -> Iterator[Todo]:
         else:
             yield from _publish(cycle, unchecked.get(pk, 0), bool(heard[pk]))
     yield from _again(scope, notices)
+
+
+def _check(scope: Scope, commissioned: set[int], unchecked: dict[int, int]) -> Iterator[Todo]:
+    """Entry by entry; of very many in a cycle only the first is read, and stands for all."""
+    rows = scope.standing(STAGE).filter(qualification=None)
+    total = sum(unchecked.values())
+    many = scope.entry is None and len(scope.cycles) == 1 and total > MANY
+    for entry in scope.read(rows, most=1 if many else None):
+        why = "" if entry.cycle_id in commissioned else "省质评办尚未委托相关机构"
+        one = todo("qualification.check", entry, entry.cycle, line(entry), title="资格审查（五个方面）", blocked=why)
+        yield together(one, total) if many else one
 
 
 def _consult(scope: Scope, cycle: Cycle, heard: set[str]) -> Iterator[Todo]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.process.agenda.bench import Bench, bench, counting
+from zhiheng.process.agenda.bench import Bench, bench
 from zhiheng.process.agenda.results import fresh
 from zhiheng.process.agenda.scope import Scope
 from zhiheng.process.agenda.spread import must_agree
 from zhiheng.process.agenda.todo import Todo, line, todo
-from zhiheng.rules.lifecycle import Role
+from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.stages.application.models import Entry
-from zhiheng.stages.panel.models import Draw
 
 ROUND = "material"
 SPEAK = (Role.EXPERT, Role.AGENCY)
@@ -21,7 +19,7 @@ SPEAK = (Role.EXPERT, Role.AGENCY)
 def todos(scope: Scope) -> Iterator[Todo]:
     """Sheet by sheet for experts; what a panel owes as one; for the agency the round as a whole."""
     table = bench(scope, ROUND)
-    complete = [entry for entry in table.entries.values() if not table.owing(entry.pk)]
+    complete = [entry for entry in table.entries.values() if not table.owing[entry.pk]]
     agree = disagreeing(table, complete)
     if scope.wants(Role.EXPERT):
         yield from sheets(scope, table, "review.submit_sheet")
@@ -41,48 +39,42 @@ def todos(scope: Scope) -> Iterator[Todo]:
 def sheets(scope: Scope, table: Bench, act: str) -> Iterator[Todo]:
     """The sheets that are missing: an expert's own each by itself, for anybody else how many an entry waits for."""
     for entry in table.entries.values():
-        owing = [seat for seat in table.owing(entry.pk) if table.may(seat, entry.pk)]
+        owing = [seat for seat in table.owing[entry.pk] if table.may(seat, entry.pk)]
         if scope.role is None and owing:
             yield todo(act, entry, entry.cycle, line(entry), count=len(owing))
-        elif scope.role is not None and any(seat.expert.person_id == scope.person for seat in owing):
+        elif scope.role is not None and any(seat.person == scope.person for seat in owing):
             yield todo(act, entry, entry.cycle, line(entry))
 
 
 def speaks(scope: Scope, table: Bench, entry: int, *, leading: bool = False) -> bool:
     """Whether the person sits on the entry's panel (leading it) and may judge the entry."""
     holders = table.holders(table.panel_of[entry])
-    return any(s.expert.person_id == scope.person and table.may(s, entry) and (s.leader or not leading) for s in holders)
+    return any(s.person == scope.person and table.may(s, entry) and (s.leader or not leading) for s in holders)
 
 
 def disagreeing(table: Bench, complete: list[Entry]) -> frozenset[int]:
     """Entries whose panel has to agree, for the first time or anew."""
     outdated = {entry.pk for entry in complete if table.is_outdated(entry.pk)}
     open_ones = [entry for entry in complete if not table.is_agreed(entry.pk) and entry.pk not in outdated]
-    return must_agree(open_ones, ROUND) | outdated
+    return must_agree(table, open_ones, ROUND) | outdated
 
 
 def _whole(scope: Scope, table: Bench, agree: frozenset[int]) -> Iterator[Todo]:
-    drawn = set(Draw.objects.filter(pk__in=counting(scope, ROUND)).values_list("cycle", flat=True))
-    scored = fresh(scope, table, ROUND)
+    standing = scope.tally(Stage.MATERIAL_REVIEW)
     for pk, cycle in scope.cycles.items():
         mine = [entry for entry in table.entries.values() if entry.cycle_id == pk]
-        if pk not in drawn or not mine:
+        if not mine:
             continue
-        open_points = _open(table, mine, agree)
-        if open_points or not all(entry.pk in scored for entry in mine):
-            yield _cycle("review.score", cycle, open_points)
-        else:
-            yield _cycle("review.hand_over", cycle, [])
+        open_points = _open(table, mine, agree, standing.get(pk, 0) - len(mine))
+        act = "review.score" if open_points or not fresh(table, mine, ROUND) else "review.hand_over"
+        yield todo(act, cycle, cycle, cycle.title, blocked="、".join(open_points) + "未完成" if open_points else "")
 
 
-def _cycle(act: str, cycle: Cycle, open_points: list[str]) -> Todo:
-    return todo(act, cycle, cycle, cycle.title, blocked="、".join(open_points) + "未完成" if open_points else "")
-
-
-def _open(table: Bench, entries: list[Entry], agree: frozenset[int]) -> list[str]:
-    """What is missing before scores can be computed, in numbers only."""
+def _open(table: Bench, entries: list[Entry], agree: frozenset[int], apart: int) -> list[str]:
+    """What is missing before scores can be computed, in numbers only. apart: entries that are on no panel."""
     counts = {
-        "份评分表": sum(len(table.owing(entry.pk)) for entry in entries),
+        "项申报的分组": apart,
+        "份评分表": sum(len(table.owing[entry.pk]) for entry in entries),
         "项合议": sum(entry.pk in agree for entry in entries),
         "份评审报告": sum(entry.pk not in table.reported for entry in entries),
         "份应当作废的评分表": table.tainted(entries),

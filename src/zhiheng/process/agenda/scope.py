@@ -86,9 +86,9 @@ class Scope:
         at = {(rules_of(cycle).line, Stage(cycle.stage)) for cycle in self.cycles.values()}
         return sorted({entering_status(line, stage).value for line, stage in at if stage not in (Stage.CALL, Stage.APPLICATION)})
 
-    def read(self, rows: QuerySet[Entry], *more: str) -> list[Entry]:
-        """Entries with what an agenda needs of them, in the order of their codes, each knowing its cycle."""
-        found = list(rows.only(*COLUMNS, *more).order_by("code"))
+    def read(self, rows: QuerySet[Entry], *more: str, most: int | None = None) -> list[Entry]:
+        """Entries (`most` of them) with what an agenda needs, in the order of their codes, each knowing its cycle."""
+        found = list(rows.only(*COLUMNS, *more).order_by("code")[:most])
         for entry in found:
             entry.cycle = self.cycles[entry.cycle_id]
         return found

@@ -9,16 +9,15 @@ from datetime import date
 from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
-from zhiheng.process.agenda.bench import bench, counting
+from zhiheng.process.agenda.bench import bench
 from zhiheng.process.agenda.results import fresh
 from zhiheng.process.agenda.review import speaks
 from zhiheng.process.agenda.scope import Scope
 from zhiheng.process.agenda.todo import Todo, line, todo
 from zhiheng.rules.clocks import chinese_date, handover
-from zhiheng.rules.lifecycle import Role
+from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.rules.pack import Step
 from zhiheng.stages.application.models import Entry
-from zhiheng.stages.panel.models import Draw
 from zhiheng.stages.sitevisit.models import Papers, Visit, VisitStep
 
 ROUND = "site"
@@ -63,9 +62,9 @@ def todos(scope: Scope) -> Iterator[Todo]:
 
 def _sheet(now: Round, entry: Entry) -> Iterator[Todo]:
     """An expert's own sheet, once the visit has begun; for anybody else how many are missing."""
-    owing = [seat for seat in now.table.owing(entry.pk) if now.table.may(seat, entry.pk)]
+    owing = [seat for seat in now.table.owing[entry.pk] if now.table.may(seat, entry.pk)]
     if now.scope.role is not None:
-        owing = [seat for seat in owing if seat.expert.person_id == now.scope.person]
+        owing = [seat for seat in owing if seat.person == now.scope.person]
     if owing:
         visit = now.visits.get(entry.pk)
         why = "" if now.begun(entry.pk) else "现场评审尚未开始"
@@ -86,7 +85,7 @@ def _leader(now: Round, entry: Entry) -> Iterator[Todo]:
         yield todo(
             "sitevisit.step", visit, entry.cycle, what, until=visit.planned_until, term=True, blocked=why, details={"code": left[0].code}
         )
-    if table.owing(entry.pk) or not now.begun(entry.pk):
+    if table.owing[entry.pk] or not now.begun(entry.pk):
         return
     panel, details = table.panels[table.panel_of[entry.pk]], {"entry": entry}
     if not table.is_agreed(entry.pk):
@@ -102,7 +101,7 @@ def _papers(now: Round) -> Iterator[Todo]:
     for entry in table.entries.values():
         of_panel[table.panel_of[entry.pk]].append(entry)
     for pk, entries in of_panel.items():
-        led = any(s.leader and s.expert.person_id == scope.person for s in table.holders(pk))
+        led = any(s.leader and s.person == scope.person for s in table.holders(pk))
         if pk in now.handed or not (scope.role is None or led):
             continue
         open_ones = [e for e in entries if now.left(e) or not table.is_agreed(e.pk) or e.pk not in table.reported]
@@ -115,14 +114,13 @@ def _papers(now: Round) -> Iterator[Todo]:
 
 def _whole(now: Round) -> Iterator[Todo]:
     scope, table = now.scope, now.table
-    drawn = set(Draw.objects.filter(pk__in=counting(scope, ROUND)).values_list("cycle", flat=True))
-    scored = fresh(scope, table, ROUND)
+    standing = scope.tally(Stage.SITE_VISIT)
     for pk, cycle in scope.cycles.items():
         mine = [entry for entry in table.entries.values() if entry.cycle_id == pk]
-        if pk not in drawn or not mine:
+        if not mine:
             continue
-        until, open_points = _due(now, cycle, mine), _open(now, mine)
-        act = "sitevisit.hand_over" if not open_points and all(e.pk in scored for e in mine) else "sitevisit.score"
+        until, open_points = _due(now, cycle, mine), _open(now, mine, standing.get(pk, 0) - len(mine))
+        act = "sitevisit.score" if open_points or not fresh(table, mine, ROUND) else "sitevisit.hand_over"
         why = "、".join(open_points) + "未完成" if open_points else ""
         yield todo(act, cycle, cycle, cycle.title, until=until, term=True, blocked=why)
 
@@ -135,11 +133,13 @@ def _due(now: Round, cycle: Cycle, entries: list[Entry]) -> date | None:
     return handover(max(ends), rules_of(cycle).parameters.handover_days.value, clock.today(), now.scope.days.known).value
 
 
-def _open(now: Round, entries: list[Entry]) -> list[str]:
+def _open(now: Round, entries: list[Entry], apart: int) -> list[str]:
+    """What is missing before scores can be computed, in numbers only. apart: entries that are on no panel."""
     table = now.table
     counts = {
+        "项申报的分组": apart,
         "项现场评审": sum(bool(now.left(e)) for e in entries),
-        "份评分表": sum(len(table.owing(e.pk)) for e in entries),
+        "份评分表": sum(len(table.owing[e.pk]) for e in entries),
         "项合议": sum(not table.is_agreed(e.pk) for e in entries),
         "份评审报告": sum(e.pk not in table.reported for e in entries),
         "个专家组的材料": len({table.panel_of[e.pk] for e in entries} - now.handed),
