@@ -41,7 +41,10 @@ def navigation(context: Context) -> list[Link]:
     desk = getattr(request, "desk", None)
     if request is None or desk is None:
         return []
-    found = items(desk.acting, context["site"].cycle)
+    cycle = context["site"].cycle
+    if cycle and desk.hat.cycle not in ("", cycle.code):  # a role for another cycle only
+        cycle = None
+    found = items(desk.acting, cycle)
     here = current(found, request.path)
     return [_link(item, here, request.path) for item in found]
 
