@@ -245,7 +245,10 @@ def test_the_check_costs_no_query(client: Client, django_assert_num_queries: Any
     account = known("official", role=Role.OFFICE)
     request = RequestFactory().get("/desk/")
     request.user = account
-    request.session = {"account_authentication_methods": [{"method": "mfa", "at": 0}], "account_authentication_methods_user": str(account.pk)}  # type: ignore[assignment]
+    request.session = {
+        "account_authentication_methods": [{"method": "mfa", "at": 0}],
+        "account_authentication_methods_user": str(account.pk),
+    }  # type: ignore[assignment]
     with django_assert_num_queries(0):
         assert factor.wanted(request, Role.OFFICE) is None
         assert factor.wanted(request, Role.EXPERT) is None

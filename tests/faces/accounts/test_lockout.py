@@ -70,7 +70,8 @@ def test_another_host_starts_no_new_count(account: Account, settings: Any) -> No
     """The limit on one name from everywhere: what a client writes as host, with any port, does not divide it."""
     settings.ALLOWED_HOSTS = ["*"]
     statuses = [
-        sign_in(Client(), "zhang.san", WRONG, HTTP_HOST=f"a{n}.example:{1000 + n}", REMOTE_ADDR=f"10.1.0.{n}").status_code for n in range(10)
+        sign_in(Client(), "zhang.san", WRONG, HTTP_HOST=f"a{n}.example:{1000 + n}", REMOTE_ADDR=f"10.1.0.{n}").status_code
+        for n in range(10)
     ]
     assert statuses == [200] * 10  # from ten addresses, no one of which is locked
     answer = sign_in(Client(), "zhang.san", HTTP_HOST="b.example", REMOTE_ADDR="10.2.0.1")
@@ -93,7 +94,7 @@ def test_from_elsewhere_the_owner_still_comes_in(client: Client, account: Accoun
     assert sign_in(client, "zhang.san", REMOTE_ADDR="10.0.0.9").status_code == 302
 
 
-def test_it_is_over_after_a_quarter_of_an_hour_and_trying_on_does_not_lengthen_it(client: Client, account: Account, _empty_cache: None) -> None:
+def test_it_is_over_after_a_quarter_of_an_hour_and_trying_on_does_not_lengthen_it(client: Client, account: Account) -> None:
     from django.core.cache import cache
 
     assert fail(8)[-1] == 429
