@@ -210,8 +210,11 @@ MFA_FORMS = {
     "authenticate": "zhiheng.faces.accounts.forms.Code",
     "reauthenticate": "zhiheng.faces.accounts.forms.ConfirmCode",
     "activate_totp": "zhiheng.faces.accounts.forms.ActivateCode",
-    "add_webauthn": "zhiheng.faces.accounts.forms.AddKey",
-    "edit_webauthn": "zhiheng.faces.accounts.forms.EditKey",
+    "authenticate_webauthn": "zhiheng.faces.accounts.key_forms.FactorKey",
+    "reauthenticate_webauthn": "zhiheng.faces.accounts.key_forms.ConfirmKey",
+    "login_webauthn": "zhiheng.faces.accounts.key_forms.LoginKey",
+    "add_webauthn": "zhiheng.faces.accounts.key_forms.AddKey",
+    "edit_webauthn": "zhiheng.faces.accounts.key_forms.EditKey",
 }
 
 # Five wrong passwords for one user name from one address: a quarter of an hour of rest, whoever asks, known or not.
