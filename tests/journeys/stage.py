@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 YEAR = 2026
+CYCLE, ORGANIZATION, PERSON = "cycle:2026", "entry:2026-Z-0001", "entry:2026-G-0001"
 
 
 def set_up(experts: int = 40, members: int = 5) -> None:
@@ -99,10 +100,12 @@ class Actor:
                         one.first.check()
                     else:
                         self.page.locator(f'.act-form [name="{name}"][value="{choice}"]').check()
+            elif kind == "INPUT:hidden":
+                raise AssertionError(f"{name} is hidden")
             elif kind == "INPUT:file":
                 one.set_input_files(value)
             elif kind.startswith("SELECT"):
-                one.select_option(value)
+                one.select_option(**value) if isinstance(value, dict) else one.select_option(value)
             else:
                 one.fill(str(value))
 
@@ -124,6 +127,24 @@ class Actor:
         found = re.search(r"/desk/receipts/([^/]+)/(\d+)/", self.page.url)
         return f"{found[1]}#{found[2]}" if found else ""
 
+    def offers(self, act: str, subject: str, name: str, value: str) -> bool:
+        """Whether the act's form offers this choice."""
+        self.open(f"/desk/do/{act}/{subject}/")
+        return self.page.locator(f'.act-form [name="{name}"][value="{value}"]').count() > 0
+
+    def notice(self) -> str:
+        """The address of the notice that was posted last."""
+        self.open("/notices/")
+        href = self.page.locator('main a[href^="/notices/GS"]').first.get_attribute("href")
+        assert href is not None
+        return f"notice:{href.strip('/').split('/')[-1]}"
+
+    def today(self) -> str:
+        """The demo's date."""
+        stamp = self.page.locator(".demo-text time").first.get_attribute("datetime")
+        assert stamp is not None
+        return stamp
+
     def refused(self, act: str, subject: str, **fields: Any) -> str:
         """Try an act that must not be done; what the page says."""
         self.open(f"/desk/do/{act}/{subject}/")
@@ -132,6 +153,15 @@ class Actor:
             self.page.locator('.act-form button[name="step"][value="preview"]').click()
         assert not self.page.locator('.act-form button[name="step"][value="confirm"]').count(), f"{act} was not refused"
         return self.page.locator("main").inner_text()
+
+
+def paper(folder: Path, title: str) -> str:
+    """A small piece of evidence as a file."""
+    from zhiheng.simulation.cast import evidence_pdf
+
+    file = folder / "paper.pdf"
+    file.write_bytes(evidence_pdf(title, "0", [title]))
+    return str(file)
 
 
 def letter(folder: Path, issuer: str, number: str, day: str) -> dict[str, Any]:

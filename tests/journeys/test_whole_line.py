@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.journeys import applying
 from tests.journeys.server import manage, serving
-from tests.journeys.stage import Actor, letter
+from tests.journeys.stage import Actor
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-CYCLE = "cycle:2026"
 
 
 @pytest.fixture(scope="module")
@@ -30,17 +30,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def test_the_whole_line(chromium: Browser, address: str, tmp_path: Path) -> None:
     actor = Actor(chromium.new_page(viewport={"width": 1280, "height": 900}), address)
-    call(actor, tmp_path)
+    applying.call(actor, tmp_path)
+    applying.apply(actor, tmp_path)
+    applying.recommend(actor, tmp_path)
+    applying.qualify(actor, tmp_path)
     assert actor.faults == []
-
-
-def call(actor: Actor, folder: Path) -> None:
-    """C1: cycle, plan, approval, call."""
-    actor.become("office")
-    actor.do("cycle.create", "platform:-", todo=False, code="2026", year="2026")
-    plan = {"text": "2026年度评选方案", "opens_on": "2026-03-09", "deadline": "2026-04-28T18:00"}
-    actor.do("call.draft_plan", CYCLE, **plan)
-    actor.refused("call.issue", CYCLE)
-    actor.do("call.approve_plan", CYCLE, **letter(folder, "省评比达标表彰工作协调小组办公室", "冀评组办函〔2026〕6号", "2026-03-02"))
-    actor.do("call.issue", CYCLE)
-    actor.forward("deadline")

@@ -52,7 +52,6 @@ class Overview:
     factors: list[Authenticator]
     sessions: int
     must: bool
-    password: bool
 
     @property
     def confirmed(self) -> EmailAddress | None:
@@ -85,7 +84,6 @@ def overview(account: Account) -> Overview:
         list(Authenticator.objects.filter(user_id=account.pk)),
         UserSession.objects.filter(user_id=account.pk).count(),
         must,
-        account.has_usable_password(),
     )
 
 
@@ -106,7 +104,7 @@ def next_step(has: Overview) -> Step | None:
 def rows(has: Overview) -> list[Row]:
     """The overview's lines."""
     listed = [
-        _password(has),
+        Row(_("密码"), _("已设置"), "good", _("修改后，其他设备上的登录立即退出。"), reverse("account_change_password"), _("修改")),
         _email(has),
         _factor(has),
         Row(
@@ -128,12 +126,6 @@ def rows(has: Overview) -> list[Row]:
         what = _("用“%(name)s”登录本账号。") % {"name": provider_title()}
         listed.append(Row(_("统一身份"), _("可关联"), "", what, reverse("socialaccount_connections"), _("管理")))
     return listed
-
-
-def _password(has: Overview) -> Row:
-    if has.password:
-        return Row(_("密码"), _("已设置"), "good", _("修改后，其他设备上的登录立即退出。"), reverse("account_change_password"), _("修改"))
-    return Row(_("密码"), _("未设置"), "wait", _("经账号邮箱设置。"), reverse("account_set_password"), _("设置"))
 
 
 def _email(has: Overview) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,8 +22,6 @@ from zhiheng.foundation.people.models import Account, RoleGrant
 from zhiheng.rules.clocks import chinese_date
 from zhiheng.rules.lifecycle import STAGE_TITLES, Role, Stage
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 
 @require_safe
 @demo_only
@@ -39,7 +38,7 @@ def become(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("grant", "")
     grant = get_object_or_404(RoleGrant.objects.select_related("person"), pk=int(wanted) if wanted.isdecimal() else 0, revoked_at=None)
     account, _fresh = Account.objects.get_or_create(person=grant.person, defaults={"username": grant.person.code})
-    login(request, account, backend=BACKEND)
+    login(request, account, backend=settings.AUTHENTICATION_BACKENDS[-1])
     request.session[CHOSEN] = grant.pk
     return HttpResponseRedirect(_next(request, reverse("desk:home")), status=303)
 
