@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
@@ -11,19 +10,19 @@ from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.process.agenda.drafts import COLUMNS, submissions
 from zhiheng.process.agenda.scope import Scope
-from zhiheng.process.agenda.todo import NOTHING, Todo, line, todo
+from zhiheng.process.agenda.todo import Todo, line, todo
+from zhiheng.process.register import REGISTER
 from zhiheng.rules.clocks import chinese_date
 from zhiheng.rules.decision import Reason
 from zhiheng.rules.eligibility import SubmissionFacts, may_submit
 from zhiheng.rules.lifecycle import EntryStatus, Role
 from zhiheng.stages.application.models import Entry
 
+#: Reasons that say which field is empty; the fields themselves are named.
+EMPTY = frozenset({"field_missing", "no_establishment", "no_work_years", "no_local_work_years"})
 #: Reason of the rule → the act that removes it. What is not named here can only be waited for.
 ACTS = {
-    "field_missing": "application.save",
-    "no_establishment": "application.save",
-    "no_work_years": "application.save",
-    "no_local_work_years": "application.save",
+    **dict.fromkeys(sorted(EMPTY), "application.save"),
     "no_improvement": "application.save",
     "unevidenced": "application.attach",
     "undeclared": "application.declare",
@@ -69,36 +68,41 @@ def last_day(cycle: Cycle) -> date | None:
 def _draft(scope: Scope, entry: Entry, facts: SubmissionFacts) -> Iterator[Todo]:
     cycle = entry.cycle
     assert cycle.deadline is not None  # set when the call was issued
-    decision = may_submit(facts, rules_of(cycle), scope.days.known, clock.now(), cycle.deadline)
-    late = any(reason.code == "late" for reason in decision.refusals)
-    until = last_day(cycle)
+    refusals = may_submit(facts, rules_of(cycle), scope.days.known, clock.now(), cycle.deadline).refusals
+    late = [reason for reason in refusals if reason.code == "late"]
+    until, by_act = last_day(cycle), _mended_by(refusals)
     if not late:
-        yield from _gaps(entry, decision.refusals, facts, until)
+        for act, reasons in by_act.items():
+            yield from _gap(entry, act, reasons, facts, until)
+    open_ones = [f"尚未完成：{'、'.join(_title(act) for act in by_act)}"] if by_act else []
+    why = [reason.text for reason in late] or open_ones + [reason.text for reason in refusals if reason.code not in ACTS]
     again = "补正后重新提交申报" if entry.submitted_at else ""
-    why = "；".join(reason.text for reason in decision.refusals if not late or reason.code == "late")
-    yield todo("application.submit", entry, cycle, line(entry), title=again, until=until, term=True, blocked=why)
+    yield todo("application.submit", entry, cycle, line(entry), title=again, until=until, term=True, blocked="；".join(why))
 
 
-def _gaps(entry: Entry, refusals: tuple[Reason, ...], facts: SubmissionFacts, until: date | None) -> Iterator[Todo]:
-    """One todo an act with all that it would mend; of evidence one a condition."""
-    by_act: dict[str, list[Reason]] = defaultdict(list)
+def _mended_by(refusals: tuple[Reason, ...]) -> dict[str, list[Reason]]:
+    """Act → what it would mend, in the order in which a draft is filled in."""
+    found: dict[str, list[Reason]] = {act: [] for act in ORDER}
     for reason in refusals:
         if reason.code in ACTS:
-            by_act[ACTS[reason.code]].append(reason)
-    missing = iter(_unevidenced(entry, facts))
-    for act in ORDER:
-        if act not in by_act:
-            continue
-        reasons = by_act[act]
-        if act != "application.attach":
-            what = f"{line(entry)}：{'；'.join(reason.text for reason in reasons)}"
-            yield todo(act, entry, entry.cycle, what, title=TITLES.get(act, ""), until=until, term=True)
-            continue
-        for reason in reasons:
-            code = next(missing, "")
-            details = {"proves": f"condition:{code}"} if code else NOTHING
-            what = f"{line(entry)}：{reason.text}"
-            yield todo(act, entry, entry.cycle, what, title=TITLES[act], until=until, term=True, details=details)
+            found[ACTS[reason.code]].append(reason)
+    return {act: reasons for act, reasons in found.items() if reasons}
+
+
+def _title(act: str) -> str:
+    return TITLES.get(act, "") or REGISTER[act].title
+
+
+def _gap(entry: Entry, act: str, reasons: list[Reason], facts: SubmissionFacts, until: date | None) -> Iterator[Todo]:
+    """One todo for all that the act would mend; of evidence one a condition."""
+    if act == "application.attach":
+        for reason, code in zip(reasons, _unevidenced(entry, facts), strict=True):
+            what, details = f"{line(entry)}：{reason.text}", {"proves": f"condition:{code}"}
+            yield todo(act, entry, entry.cycle, what, title=_title(act), until=until, term=True, details=details)
+        return
+    texts = [reason.text for reason in reasons if reason.code not in EMPTY]
+    texts += [f"尚缺{'、'.join(facts.fields_missing)}"] if act == "application.save" and facts.fields_missing else []
+    yield todo(act, entry, entry.cycle, f"{line(entry)}：{'；'.join(texts)}", title=_title(act), until=until, term=True)
 
 
 def _unevidenced(entry: Entry, facts: SubmissionFacts) -> list[str]:

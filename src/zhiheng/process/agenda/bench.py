@@ -51,6 +51,10 @@ class Bench:
     reported: frozenset[int]
     barred: frozenset[tuple[int, int]]
 
+    def asked(self, scope: Scope) -> list[Entry]:
+        """The entries that are asked about: all, or the one."""
+        return [entry for entry in self.entries.values() if scope.entry is None or entry.pk == scope.entry.pk]
+
     def holders(self, panel: int) -> list[Place]:
         """The seats that are taken."""
         return [seat for seat in self.seats[panel] if seat.vacated is None]
@@ -126,7 +130,7 @@ def _judged(scope: Scope, round: str) -> tuple[dict[int, Entry], dict[int, Panel
     else:
         rows = rows.filter(panel__draw__in=counting(scope, round))
     if scope.entry is not None:
-        rows = rows.filter(entry=scope.entry)
+        rows = rows.filter(panel__entries=scope.entry)  # with the panel's other entries: it hands in for all of them
     entries: dict[int, Entry] = {}
     panels: dict[int, Panel] = {}
     panel_of: dict[int, int] = {}

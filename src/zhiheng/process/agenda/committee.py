@@ -101,7 +101,8 @@ def _member(scope: Scope, sitting: Sitting, barred: set[tuple[int, int]]) -> Ite
     cycle, meeting, motion = sitting.cycle, sitting.meeting, sitting.motion
     absent = [m for m in sitting.members if m.pk not in sitting.present and scope.is_me(m.person_id)]
     if absent and scope.wants(*VOTERS):
-        yield todo("committee.sign_in", meeting, cycle, f"会议 {meeting.code}", until=meeting.held_on, count=len(absent))
+        today = max(meeting.held_on, clock.today())
+        yield todo("committee.sign_in", meeting, cycle, f"会议 {meeting.code}", until=today, count=len(absent))
     if motion is None or not scope.wants(*VOTERS):
         return
     entitled = [m for m in sitting.members if m.seat in motion.entitled and m.seat not in sitting.voted and scope.is_me(m.person_id)]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from zhiheng.process.agenda.todo import NOTHING, Todo
+from zhiheng.process.agenda.todo import Todo
 from zhiheng.rules.lifecycle import Role
 
 #: More of one kind than this are one line. Who works through them one by one sees each.
@@ -17,16 +17,14 @@ ONE_BY_ONE = frozenset({Role.EXPERT, Role.APPLICANT, Role.MEMBER, Role.CHAIR})
 
 
 def together(first: Todo, count: int, until: date | None = None, *, overdue: bool = False) -> Todo:
-    """One todo that stands for `count` like the first: on their cycle, `of` names what they are done on."""
+    """One todo that stands for `count` like the first, on which it begins; `of` names what they are done on."""
     return replace(
         first,
-        subject=first.cycle,
         what=f"{first.what}等 {count} 项",
         until=until,
         overdue=overdue,
         count=count,
         of=first.subject._meta.model_name,
-        details=NOTHING,
     )
 
 

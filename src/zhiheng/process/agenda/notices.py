@@ -56,6 +56,7 @@ def _watched(scope: Scope, notice: Notice) -> Todo:
 
 
 def _close(scope: Scope, notice: Notice, objections: int) -> Todo:
+    assert notice.ends_on is not None  # a timed notice has an end
     notice.cycle = scope.cycles[notice.cycle_id]
     why = running(notice)
     if not why:
@@ -65,7 +66,9 @@ def _close(scope: Scope, notice: Notice, objections: int) -> Todo:
         why = "" if ended.ok else ended.text()
     elif objections:
         why = f"{why}，且有{objections}件正式异议未办结"
-    return todo("publicity.close", notice, notice.cycle, notice.title, until=notice.ends_on, blocked=why, roles=owner(notice.unit))
+    until = notice.ends_on if clock.today() <= notice.ends_on else None  # afterwards it waits for no date
+    what = notice.title if until else f"{notice.title}（公示期已届满）"
+    return todo("publicity.close", notice, notice.cycle, what, until=until, blocked=why, roles=owner(notice.unit))
 
 
 def _objections(scope: Scope) -> dict[int, list[Objection]]:

@@ -13,7 +13,7 @@ from zhiheng.process.agenda.todo import Todo, line, todo
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.panel.models import Draw, Panel, Seat
 from zhiheng.stages.panel.selectors import ROUND_OF, STAGE_OF
-from zhiheng.stages.panel.services import WITNESSES
+from zhiheng.stages.panel.services import WITNESSES, changed_since
 from zhiheng.stages.review.models import Sheet
 
 ROUNDS = {"material": "材料评审", "site": "现场评审"}
@@ -65,6 +65,10 @@ def _draw(scope: Scope, cycle: Cycle, draft: Draw) -> Iterator[Todo]:
     if missing and not (scope.person is not None and scope.code in draft.witnesses.values()):
         yield todo("panel.commit_seed", cycle, cycle, what, roles=missing)
     why = "" if known >= ENOUGH else f"须有两方以上提交种子承诺，现有 {known} 方"
+    draft.cycle = cycle
+    if not why and scope.wants(Role.OFFICE, Role.AGENCY) and (changed := changed_since(draft)):
+        yield todo("panel.freeze", cycle, cycle, f"{what}：冻结后{changed}", title="写明事由，重新冻结专家池和分组")
+        why = f"冻结后{changed}，须重新冻结"
     yield todo("panel.draw", cycle, cycle, what, blocked=why)
 
 

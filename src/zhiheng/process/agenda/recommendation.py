@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.process.agenda.listed import held, objections
+from zhiheng.process.agenda.related import related
 from zhiheng.process.agenda.scope import Scope
 from zhiheng.process.agenda.todo import Todo, line, todo
 from zhiheng.rules.eligibility import checked
@@ -23,7 +24,7 @@ STAGE = Stage.RECOMMENDATION
 @dataclass(frozen=True, slots=True)
 class Around:
     """What is known of one submitted application: the record, whether departments were heard, which are against, and the objections to
-    its notice: upheld against it, and how many of the notice still wait.
+    its notice: upheld against it, and how many of the notice still wait. unanswered: findings of Q11 that nobody has answered.
     """
 
     entry: Entry
@@ -32,6 +33,7 @@ class Around:
     against: tuple[str, ...]
     upheld: str
     waiting: int
+    unanswered: bool
 
 
 def todos(scope: Scope) -> Iterator[Todo]:
@@ -91,6 +93,9 @@ def _refuse(known: Around, against: str) -> Iterator[Todo]:
 def _conclude(known: Around, record: Recommendation) -> Iterator[Todo]:
     """The publicity is over: opinion, consent, recommendation, one after the other."""
     late = held(known.waiting)
+    if known.unanswered:
+        yield _of(known, "recommendation.check", title="核实并说明关联申报情况", why="（有同一集团或者本单位人员同时申报）")
+        return
     if record.signed_at is None:
         yield _of(known, "recommendation.sign", blocked=late)
     elif record.consented_at is None:
@@ -102,9 +107,10 @@ def _conclude(known: Around, record: Recommendation) -> Iterator[Todo]:
 def _gather(scope: Scope) -> Iterator[Around]:
     cycles = {pk: c for pk, c in scope.cycles.items() if STAGE in rules_of(c).line}
     rows = scope.standing(STAGE).filter(cycle__in=list(cycles))
-    entries = scope.read(rows)
+    entries = scope.read(rows, "warnings_answer")
     if not entries:
         return
+    tied = related(entries)
     kept = (
         Recommendation.objects.filter(entry__in=rows.values("pk"))
         .select_related("notice")
@@ -121,4 +127,5 @@ def _gather(scope: Scope) -> Iterator[Around]:
         words = {o.department: o.positive for o in said[entry.pk] if since is None or o.given_at >= since}
         notice = record.notice_id or 0 if record else 0
         against = tuple(name for name, positive in words.items() if not positive)
-        yield Around(entry, record, bool(words), against, upheld[notice].get(entry.code, ""), waiting[notice])
+        unanswered = entry.pk in tied and not entry.warnings_answer.strip()
+        yield Around(entry, record, bool(words), against, upheld[notice].get(entry.code, ""), waiting[notice], unanswered)

@@ -13,13 +13,13 @@ from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.stages.application.models import Entry
 
 ROUND = "material"
-SPEAK = (Role.EXPERT, Role.AGENCY)
+LAST = "待本轮全部申报评审完成后统一办理"  # an entry that waits for the others
 
 
 def todos(scope: Scope) -> Iterator[Todo]:
     """Sheet by sheet for experts; what a panel owes as one; for the agency the round as a whole."""
     table = bench(scope, ROUND)
-    complete = [entry for entry in table.entries.values() if not table.owing[entry.pk]]
+    complete = [entry for entry in table.asked(scope) if not table.owing[entry.pk]]
     agree = disagreeing(table, complete)
     if scope.wants(Role.EXPERT):
         yield from sheets(scope, table, "review.submit_sheet")
@@ -32,13 +32,16 @@ def todos(scope: Scope) -> Iterator[Todo]:
             yield todo("review.record_consensus", panel, entry.cycle, line(entry), details=details)
         elif entry.pk not in table.reported:
             yield todo("review.submit_report", panel, entry.cycle, line(entry), details=details)
+        elif scope.role is None and scope.entry is not None:
+            act = "review.hand_over" if fresh(table, [entry], ROUND) else "review.score"
+            yield todo(act, entry.cycle, entry.cycle, entry.cycle.title, blocked=LAST)
     if scope.wants(Role.AGENCY) and scope.entry is None:
         yield from _whole(scope, table, agree)
 
 
 def sheets(scope: Scope, table: Bench, act: str) -> Iterator[Todo]:
     """The sheets that are missing: an expert's own each by itself, for anybody else how many an entry waits for."""
-    for entry in table.entries.values():
+    for entry in table.asked(scope):
         owing = [seat for seat in table.owing[entry.pk] if table.may(seat, entry.pk)]
         if scope.role is None and owing:
             yield todo(act, entry, entry.cycle, line(entry), count=len(owing))

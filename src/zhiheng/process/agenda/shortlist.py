@@ -68,7 +68,14 @@ def _published(cycle: Cycle, record: Shortlist, notice: Notice, survey: Survey, 
         late = "" if runs else "入围公示已经期满，不能再启动测评"
         yield todo("survey.open", cycle, cycle, f"{survey.asked} 名申报个人", until=notice.ends_on, term=True, blocked=late)
     elif survey.open:
-        yield todo("survey.close", cycle, cycle, f"{survey.open} 名申报个人", until=notice.ends_on, blocked=runs.replace("公示", "测评"))
+        yield todo(
+            "survey.close",
+            cycle,
+            cycle,
+            f"{survey.open} 名申报个人",
+            until=notice.ends_on if runs else None,
+            blocked=runs.replace("公示", "测评"),
+        )
     if record.settled_at is None:
         if notice.closed_at is not None:
             yield todo("shortlist.settle", cycle, cycle, cycle.title, blocked=held(waiting))

@@ -11,7 +11,7 @@ from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.process.agenda.bench import bench
 from zhiheng.process.agenda.results import fresh
-from zhiheng.process.agenda.review import speaks
+from zhiheng.process.agenda.review import LAST, speaks
 from zhiheng.process.agenda.scope import Scope
 from zhiheng.process.agenda.todo import Todo, line, todo
 from zhiheng.rules.clocks import chinese_date, handover
@@ -49,11 +49,14 @@ class Round:
 def todos(scope: Scope) -> Iterator[Todo]:
     """What leaders, experts and the agency have to do."""
     now = Round(scope)
-    for entry in now.table.entries.values():
+    for entry in now.table.asked(scope):
         if scope.wants(Role.EXPERT):
             yield from _sheet(now, entry)
             if scope.role is None or speaks(scope, now.table, entry.pk, leading=True):
                 yield from _leader(now, entry)
+        if scope.role is None and scope.entry is not None and now.table.panel_of[entry.pk] in now.handed:
+            act = "sitevisit.hand_over" if fresh(now.table, [entry], ROUND) else "sitevisit.score"
+            yield todo(act, entry.cycle, entry.cycle, entry.cycle.title, blocked=LAST)
     if scope.wants(Role.EXPERT):
         yield from _papers(now)
     if scope.wants(Role.AGENCY) and scope.entry is None:

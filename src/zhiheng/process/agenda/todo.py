@@ -25,10 +25,12 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 class Todo:
     """An act that the procedure waits for.
 
-    subject: the model instance on which the act is done (None: the platform); where several of a kind were drawn together (`of` names
-    their model, `count` how many) it is their cycle or None, and the page leads to a list. details: what of the act's details is known
-    already, such as the entry of a panel's report. until: the last day, None where no date is fixed. blocked: "" when it can be done now,
-    else why not yet. roles: who may. mine: whether it waits for whoever asked.
+    subject: the model instance on which the act is done (None: the platform). Where many alike were drawn together `of` names their model
+    and `count` how many there are; the subject is then the first of them, so that a link still leads to one that can be done.
+    details: what of the act's details is known already, such as the entry of a panel's report.
+    until: the last day, None where no date is fixed; overdue: it was a time limit and has passed.
+    blocked: "" when it can be done now, else why not yet.
+    roles: who may. mine: whether it waits for whoever asked.
     """
 
     act: str

@@ -177,7 +177,7 @@ def draw(acting: Acting, cycle: Cycle, *, seeds: Mapping[str, str]) -> Outcome:
         titles = {r.code.value: r.title for r in rules_of(cycle).roles}
         who = "、".join(titles.get(r, r) for r in sorted(wrong))
         return Outcome(no(f"{who}揭示的种子与其承诺不符，本次抽取无效", article=article, duty=duty))
-    if changed := _changed(draft):
+    if changed := changed_since(draft):
         return Outcome(no(f"冻结后{changed}，请写明事由重新冻结后再抽取", article=article, duty=duty))
     joined = "|".join([draft.pool_digest, *(seeds[r] for r in sorted(seeds))])
     draft.seeds, draft.seed, draft.drawn_at = dict(seeds), digest(joined.encode()), clock.now()
@@ -203,7 +203,7 @@ def draw(acting: Acting, cycle: Cycle, *, seeds: Mapping[str, str]) -> Outcome:
     return Outcome(result, payload, value=draft, tell=tell)
 
 
-def _changed(draft: Draw) -> str:
+def changed_since(draft: Draw) -> str:
     """What happened since the freeze that the frozen pool does not know: who left the library, new recusals, entries come or gone.
 
     Asked before the draw is computed, so that nobody is seated with a conflict and nobody can tell a good draw from a bad one first.
