@@ -8,7 +8,7 @@ from datetime import date
 from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
-from zhiheng.process.agenda.drafts import COLUMNS, submissions
+from zhiheng.process.agenda.drafts import COLUMNS, returned, submissions
 from zhiheng.process.agenda.scope import Scope
 from zhiheng.process.agenda.todo import Todo, line, todo
 from zhiheng.process.register import REGISTER
@@ -45,8 +45,9 @@ def todos(scope: Scope) -> Iterator[Todo]:
     if scope.role != Role.APPLICANT and scope.entry is None:
         return
     drafts = scope.read(scope.with_status(EntryStatus.DRAFT).select_related("party__employer"), *COLUMNS)
+    back = returned(drafts)
     for entry, facts in submissions(drafts):
-        yield from _draft(scope, entry, facts)
+        yield from _draft(scope, entry, facts, back.get(entry.code, ""))
 
 
 def _open(scope: Scope) -> Iterator[Todo]:
@@ -65,7 +66,7 @@ def last_day(cycle: Cycle) -> date | None:
     return cycle.deadline.astimezone(clock.SHANGHAI).date() if cycle.deadline else None
 
 
-def _draft(scope: Scope, entry: Entry, facts: SubmissionFacts) -> Iterator[Todo]:
+def _draft(scope: Scope, entry: Entry, facts: SubmissionFacts, back: str) -> Iterator[Todo]:
     cycle = entry.cycle
     assert cycle.deadline is not None  # set when the call was issued
     refusals = may_submit(facts, rules_of(cycle), scope.days.known, clock.now(), cycle.deadline).refusals
@@ -76,8 +77,9 @@ def _draft(scope: Scope, entry: Entry, facts: SubmissionFacts) -> Iterator[Todo]
             yield from _gap(entry, act, reasons, facts, until)
     open_ones = [f"尚未完成：{'、'.join(_title(act) for act in by_act)}"] if by_act else []
     why = [reason.text for reason in late] or open_ones + [reason.text for reason in refusals if reason.code not in ACTS]
-    again = "补正后重新提交申报" if entry.submitted_at else ""
-    yield todo("application.submit", entry, cycle, line(entry), title=again, until=until, term=True, blocked="；".join(why))
+    again = "补正后重新提交申报" if back else ""
+    what = line(entry) + (f"（退回补正：{back}）" if back else "")
+    yield todo("application.submit", entry, cycle, what, title=again, until=until, term=True, blocked="；".join(why))
 
 
 def _mended_by(refusals: tuple[Reason, ...]) -> dict[str, list[Reason]]:

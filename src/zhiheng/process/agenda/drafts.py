@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import prefetch_related_objects
 
+from zhiheng.foundation.journal.models import JournalEntry
 from zhiheng.rules.eligibility import SubmissionFacts
 from zhiheng.rules.lifecycle import EntryStatus
 from zhiheng.stages.application import facts
@@ -33,6 +35,13 @@ def submissions(entries: list[Entry]) -> Iterator[tuple[Entry, SubmissionFacts]]
         attempts = sum(called is not None and at < called for at in before.get(entry.party_id, ()))
         applied = employers.get(entry.party.employer_id or 0, [])
         yield entry, facts.submission(entry, facts.Known(attempts, applied, ()))
+
+
+def returned(entries: list[Entry]) -> dict[str, str]:
+    """Code → what the recommender wants corrected, of drafts that were handed in and sent back."""
+    subjects = {f"entry:{entry.code}": entry.code for entry in entries}
+    rows = JournalEntry.objects.filter(act="recommendation.return", kind="act", subject__in=list(subjects)).order_by("pk")
+    return {subjects[subject]: str(json.loads(body)["payload"].get("reason", "")) for subject, body in rows.values_list("subject", "body")}
 
 
 def _attempts(entries: list[Entry]) -> dict[int, list[datetime]]:

@@ -26,6 +26,7 @@ def todos(scope: Scope) -> Iterator[Todo]:
     for at, department in Consultation.objects.filter(cycle__in=list(scope.cycles)).values_list("cycle", "department"):
         heard[at].add(department)
     notices, (_, waiting) = latest(scope, "accepted_list"), objections(scope, "accepted_list")
+    unseen = _unseen(scope, notices) if scope.wants(Role.OFFICE) else {}
     if scope.wants(Role.AGENCY):
         yield from _check(scope, commissioned, unchecked)
     for pk, cycle in scope.cycles.items():
@@ -36,10 +37,9 @@ def todos(scope: Scope) -> Iterator[Todo]:
         if pk not in notices:
             yield from _consult(scope, cycle, heard[pk])
         if pk in notices:
-            yield from _settle(cycle, notices[pk], waiting[notices[pk].pk])
+            yield from _settle(cycle, notices[pk], waiting[notices[pk].pk], unseen.get(pk, []))
         else:
             yield from _publish(cycle, unchecked.get(pk, 0), bool(heard[pk]))
-    yield from _again(scope, notices)
 
 
 def _check(scope: Scope, commissioned: set[int], unchecked: dict[int, int]) -> Iterator[Todo]:
@@ -66,22 +66,24 @@ def _publish(cycle: Cycle, unchecked: int, heard: bool) -> Iterator[Todo]:
     yield todo("qualification.publish", cycle, cycle, cycle.title, blocked="；".join(waits))
 
 
-def _settle(cycle: Cycle, notice: Notice, waiting: int) -> Iterator[Todo]:
-    if notice.closed_at is not None:
-        yield todo("qualification.settle", cycle, cycle, cycle.title, blocked=held(waiting))
-
-
-def _again(scope: Scope, notices: dict[int, Notice]) -> Iterator[Todo]:
-    """Who passes now but was not on the list that was published: the list is published again before it is settled."""
-    closed = {pk: notice for pk, notice in notices.items() if notice.closed_at is not None}
-    if not closed or not scope.wants(Role.OFFICE):
+def _settle(cycle: Cycle, notice: Notice, waiting: int, unseen: list[str]) -> Iterator[Todo]:
+    """The publicity is over. Who passes now but was not on the list that was published: the list is published again first."""
+    if notice.closed_at is None:
         return
+    why = f"{'、'.join(unseen[:3])}{'等' if len(unseen) > 3 else ''}审查通过但未经公示" if unseen else ""
+    if unseen:
+        yield todo("qualification.publish", cycle, cycle, f"{cycle.title}：{why}", title="重新公示受理名单")
+    yield todo("qualification.settle", cycle, cycle, cycle.title, blocked=held(waiting) or why)
+
+
+def _unseen(scope: Scope, notices: dict[int, Notice]) -> dict[int, list[str]]:
+    """Cycle pk → entries (codes) that pass and were not on the list."""
+    closed = {pk: notice for pk, notice in notices.items() if notice.closed_at is not None}
+    if not closed:
+        return {}
     passed: dict[int, list[str]] = defaultdict(list)
     rows = Qualification.objects.filter(entry__cycle__in=list(closed), passed=True, entry__status__in=scope.entering(STAGE))
     for at, code in rows.order_by("entry__code").values_list("entry__cycle", "entry__code"):
         passed[at].append(code)
-    for pk, notice in closed.items():
-        listed = {item.get("code") for item in notice.items}
-        if unseen := [code for code in passed[pk] if code not in listed]:
-            cycle = scope.cycles[pk]
-            yield todo("qualification.publish", cycle, cycle, f"{'、'.join(unseen[:3])}审查通过但未经公示", title="重新公示受理名单")
+    listed = {pk: {item.get("code") for item in notice.items} for pk, notice in closed.items()}
+    return {pk: [code for code in codes if code not in listed[pk]] for pk, codes in passed.items()}

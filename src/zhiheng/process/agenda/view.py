@@ -46,6 +46,8 @@ INSTEAD = {
     "committee.close_ballot": "committee.resolve",
     "committee.cast": "committee.resolve",
 }
+#: An entry that goes on waits for its cycle, where nothing else is to be done for it.
+PASSING = frozenset(PASS.values()) - {EntryStatus.AWARDED}
 LATER = "待前序程序完成后办理"
 
 
@@ -63,7 +65,7 @@ def relevant(todos: Iterable[Todo], subject: Any) -> list[Todo]:
 def _of_entry(one: Todo, entry: Entry) -> bool:
     """What is done on the whole cycle concerns an entry while it stands at the stage; the passage to the next one, once it has passed."""
     if one.act == "cycle.advance":
-        return PASS.get(Stage(entry.cycle.stage)) == entry.status or _stands(entry)
+        return EntryStatus(entry.status) in PASSING
     if isinstance(one.subject, Motion):
         return one.subject.entry_id == entry.pk
     if isinstance(one.subject, Meeting):
