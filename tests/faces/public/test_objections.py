@@ -79,7 +79,7 @@ def asked(client: Client, number: str, code: str) -> Any:
 def test_the_notice_leads_to_the_form_and_back(site: World, client: Client) -> None:
     assert f'href="{FORM}"' in client.get("/notices/GS2026-014/").text
     page = client.get(FORM)
-    assert "no-store" in page["Cache-Control"]
+    assert page["Cache-Control"] == "private, no-cache"
     assert 'href="/notices/GS2026-014/"' in page.text
     assert "2026年9月18日（星期五）24时" in page.text
     assert page.text.count("<optgroup") == 2
@@ -196,6 +196,16 @@ def test_hostile_words_are_only_words(site: World, client: Client) -> None:
         assert "<script>alert" not in text
         assert "</textarea>&" not in text
         assert "&lt;script&gt;alert(1)" in text
+
+
+def test_what_was_typed_and_the_receipt_are_kept_by_no_cache(site: World, client: Client) -> None:
+    page = client.get(FORM).text
+    for step, status in (("check", 200), ("edit", 200), ("send", 303)):
+        answer = client.post(FORM, {**hidden(page), **SAID, "step": step})
+        assert (answer.status_code, answer["Cache-Control"]) == (status, "private, no-store")
+    assert client.get(answer["Location"])["Cache-Control"] == "private, no-store"
+    assert client.get("/objections/")["Cache-Control"] == "private, no-cache"
+    assert asked(client, "x", "y")["Cache-Control"] == "private, no-store"
 
 
 def test_back_from_the_check_everything_is_still_there(site: World, client: Client) -> None:

@@ -77,7 +77,7 @@ def test_the_published_individuals_in_neutral_order_with_their_merits(polls: lis
     assert answer.text.count(data.MERITS[:20]) == 7
     assert answer.text.count('type="radio"') == 28
     assert "checked" not in answer.text
-    assert "2026年9月19日 0时00分</strong>截止" in answer.text
+    assert "2026年9月18日24时</strong>截止" in answer.text
     assert "目前不与公安机关、通信运营商比对" in answer.text
 
 
@@ -231,7 +231,7 @@ def test_after_the_end_only_that_it_has_ended(polls: list[Poll], client: Client,
         assert "<form method" not in answer.text[answer.text.index("<main") :]
     for answer in (page, late, thanks):
         for canary in ("7311", "17.25", "69", data.MERITS[:10]):
-            assert canary not in re.sub(r"2026年9月19日", "", answer.text[answer.text.index("<main") : answer.text.index("</main>")])
+            assert canary not in re.sub(r"2026年9月18日", "", answer.text[answer.text.index("<main") : answer.text.index("</main>")])
     assert kept() == [("2026-G-0001", "satisfied")]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import Http404
 
@@ -25,6 +25,11 @@ class Survey:
     notice: Notice | None
     closes_at: datetime
     open: bool
+
+    @property
+    def last_day(self) -> datetime:
+        """The last second in which answers count: its day ends with the survey at 24:00 (Q25)."""
+        return self.closes_at - timedelta(seconds=1)
 
 
 def of(cycle: Cycle) -> Survey:

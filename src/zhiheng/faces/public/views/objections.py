@@ -14,7 +14,7 @@ from zhiheng.faces.public import lookup, selectors
 from zhiheng.faces.public.objecting import TRAP, ObjectionForm, Proof, new_token, request_id, token_of
 from zhiheng.faces.public.periods import State
 from zhiheng.faces.public.published import groups, listed
-from zhiheng.faces.public.views.page import draw, own
+from zhiheng.faces.public.views.page import blank, draw, own
 from zhiheng.faces.shared.counter import address_of, within
 from zhiheng.foundation.acts import ActError, Acting
 from zhiheng.foundation.cycles.selectors import rules_of
@@ -41,7 +41,7 @@ def object_to(request: HttpRequest, code: str) -> HttpResponse:
     found = context["groups"] = groups(listed(notice, pack), pack)
     if request.method != "POST":
         form = ObjectionForm({"entry": request.GET.get("entry", "")}, found)
-        return draw(request, "object", {**context, "form": form, "values": form.data, "errors": []})
+        return blank(draw(request, "object", {**context, "form": form, "values": form.data, "errors": []}))
     if not within("objection.post", address_of(request), MOST_POSTED, STRETCH):
         return _again(request, context, ObjectionForm(request.POST, found), None, [("", _busy())], status=BUSY)
     context["token"] = token_of(request)
@@ -115,7 +115,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
     number, code = request.POST.get("number", ""), request.POST.get("code", "")
     context: dict[str, Any] = {"number": number[:40], "code": code[:40], "found": None, "error": ""}
     if request.method != "POST":
-        return draw(request, "objection", context)
+        return blank(draw(request, "objection", context))
     if not within("objection.ask", address_of(request), MOST_ASKED, STRETCH):
         response = draw(request, "objection", {**context, "error": _busy()}, status=BUSY)
         response["Retry-After"] = str(STRETCH)

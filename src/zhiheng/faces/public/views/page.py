@@ -44,15 +44,23 @@ def public(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callabl
 
 
 def own(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """A page that is one reader's own: a form with what was typed, a receipt. No cache keeps it (T19)."""
+    """A page that is one reader's own: a form with what was typed, a receipt. No cache keeps it (T19); an empty form (`blank`) the
+    reader's own browser may, so that going back finds what was typed."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        patch_cache_control(response, private=True, no_store=True)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
         return response
 
     return guarded
+
+
+def blank(response: HttpResponse) -> HttpResponse:
+    """The answer with an empty form: asked for anew each time, but kept for the way back."""
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
 
 
 def refuse_foreign(request: HttpRequest) -> HttpResponse | None:
