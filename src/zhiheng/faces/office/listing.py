@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhiheng.faces.office.figures import Cell, Figures, section
 from zhiheng.faces.office.filters import ENDED_ALL, RUNNING
-from zhiheng.faces.shared.house import TONES
+from zhiheng.faces.shared.house import TITLES, TONES
 from zhiheng.foundation import industries
 from zhiheng.foundation.people.models import Unit
 from zhiheng.rules.lifecycle import ENDED, STATUS_TITLES, EntryStatus
 from zhiheng.rules.pack import Pack
 from zhiheng.stages.application.models import Entry
 
-FIELDS = ("code", "name", "party__employer__name", "award", "category", "recommender__city", "recommender__name", "industry", "status",
-          "submitted_at")  # fmt: skip
+FIELDS = ("code", "name", "party__employer__name", "award", "category", "recommender__city", "recommender__name", "industry", "status")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An entry as the list shows it. employer: of a person; city: the recommender's, or its name; note: what is late or due."""
+class Row(NamedTuple):
+    """An entry as the list shows it; a tuple, since there may be hundreds.
+
+    employer: of a person; city: the recommender's, or its name; note: what is late or due.
+    """
 
     code: str
     name: str
@@ -35,7 +36,6 @@ class Row:
     industry: str
     status: str
     tone: str
-    submitted: datetime | None
     note: str
 
 
@@ -122,9 +122,9 @@ def rows(entries: QuerySet[Entry], pack: Pack, notes: dict[str, str]) -> list[Ro
     return [
         Row(
             code, name, employer or "", kinds.get((award, category), awards.get(award, award)), city or unit, divisions.get(industry, ""),
-            STATUS_TITLES[EntryStatus(status)], TONES[status], submitted, notes.get(code, ""),
+            TITLES[status], TONES[status], notes.get(code, ""),
         )
-        for code, name, employer, award, category, city, unit, industry, status, submitted in entries.values_list(*FIELDS)
+        for code, name, employer, award, category, city, unit, industry, status in entries.values_list(*FIELDS)
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zhiheng.faces.office.views import calendar, cycles, entries, figures, files, notices
+from zhiheng.faces.office.views import calendar, cycles, entries, figures, files, notices, sheet
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:code>/", cycles.cycle, name="cycle"),
     path("<str:code>/board/", entries.board, name="board"),
     path("<str:code>/entries/", entries.entries, name="entries"),
-    path("<str:code>/entries.xlsx", entries.sheet, name="sheet"),
+    path("<str:code>/entries.xlsx", sheet.sheet, name="sheet"),
     path("<str:code>/figures/", figures.figures, name="figures"),
     path("<str:code>/notices/", notices.notices, name="notices"),
     path("<str:code>/calendar/", calendar.calendar, name="calendar"),

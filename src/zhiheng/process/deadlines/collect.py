@@ -25,6 +25,8 @@ SOURCES: dict[Kind, Callable[[View], Iterable[Deadline]]] = {
     Kind.WINDOW: winners.window,
     Kind.BAN: winners.bans,
 }
+#: The kinds that single entries wait for.
+OF_ENTRIES = frozenset({Kind.PUBLICITY, Kind.OBJECTION, Kind.SURVEY, Kind.VISIT})
 _PROCEDURE = frozenset({Kind.APPLICATION, Kind.PUBLICITY, Kind.SURVEY})
 #: Which kinds a role sees; within a kind only what is within its reach. A role that is not named sees none.
 KINDS: dict[Role, frozenset[Kind]] = {
@@ -38,17 +40,20 @@ KINDS: dict[Role, frozenset[Kind]] = {
 _MONEY = frozenset({Role.OFFICE, Role.INSPECTOR})
 
 
-def deadlines(acting: Acting, cycle: Cycle) -> list[Deadline]:
-    """Every clock of the cycle that the role may see: late and due ones first, then by the last day; those without a day at the end."""
-    seen = KINDS.get(acting.role, frozenset())
-    view = View.of(acting, cycle)
+def deadlines(acting: Acting, cycle: Cycle, kinds: frozenset[Kind] = frozenset(Kind)) -> list[Deadline]:
+    """Every clock of the cycle that the role may see: late and due ones first, then by the last day; those without a day at the end.
+
+    kinds: only these are asked for.
+    """
+    seen = KINDS.get(acting.role, frozenset()) & kinds
+    view = View(acting, cycle)
     found = [one for kind, source in SOURCES.items() if kind in seen for one in source(view)]
     return sorted(found, key=_order)
 
 
 def undated(acting: Acting, cycle: Cycle) -> list[Undated]:
     """What is open after the award though no rule says by when: prizes to pay or to take back, reports on their use (J3, J4, K2)."""
-    return list(winners.open_matters(View.of(acting, cycle))) if acting.role in _MONEY else []
+    return list(winners.open_matters(View(acting, cycle))) if acting.role in _MONEY else []
 
 
 def by_day(found: Iterable[Deadline], first: date, last: date) -> dict[date, list[Deadline]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db.models import QuerySet
 
@@ -22,36 +23,57 @@ from zhiheng.stages.sitevisit.models import Visit
 from zhiheng.stages.survey.models import Poll
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
-    """A cycle, its rules, today, the working days, and the rows within the role's reach."""
+    """A cycle as this actor may see it. Its rows are those within reach; each kind is put together when first asked for."""
 
+    acting: Acting
     cycle: Cycle
-    pack: Pack
-    today: date
-    days: WorkCalendar
-    entries: QuerySet[Entry]
-    notices: QuerySet[Notice]
-    objections: QuerySet[Objection]
-    polls: QuerySet[Poll]
-    visits: QuerySet[Visit]
-    meetings: QuerySet[Meeting]
 
-    @classmethod
-    def of(cls, acting: Acting, cycle: Cycle) -> View:
-        """What this actor may see of the cycle now."""
-        return cls(
-            cycle,
-            rules_of(cycle),
-            clock.today(),
-            calendar(),
-            reach.entries(acting).filter(cycle=cycle),
-            reach.notices(acting).filter(cycle=cycle),
-            reach.objections(acting).filter(notice__cycle=cycle),
-            reach.polls(acting).filter(cycle=cycle),
-            reach.visits(acting).filter(cycle=cycle),
-            reach.meetings(acting).filter(cycle=cycle),
-        )
+    @cached_property
+    def pack(self) -> Pack:
+        """The rules that govern the cycle."""
+        return rules_of(self.cycle)
+
+    @cached_property
+    def today(self) -> date:
+        """The day on which everything is looked at."""
+        return clock.today()
+
+    @cached_property
+    def days(self) -> WorkCalendar:
+        """The working days as known now. One query."""
+        return calendar()
+
+    @cached_property
+    def entries(self) -> QuerySet[Entry]:
+        """The entries within reach."""
+        return reach.entries(self.acting).filter(cycle=self.cycle)
+
+    @cached_property
+    def notices(self) -> QuerySet[Notice]:
+        """The notices within reach."""
+        return reach.notices(self.acting).filter(cycle=self.cycle)
+
+    @cached_property
+    def objections(self) -> QuerySet[Objection]:
+        """The objections within reach."""
+        return reach.objections(self.acting).filter(notice__cycle=self.cycle)
+
+    @cached_property
+    def polls(self) -> QuerySet[Poll]:
+        """The surveys within reach."""
+        return reach.polls(self.acting).filter(cycle=self.cycle)
+
+    @cached_property
+    def visits(self) -> QuerySet[Visit]:
+        """The site visits within reach."""
+        return reach.visits(self.acting).filter(cycle=self.cycle)
+
+    @cached_property
+    def meetings(self) -> QuerySet[Meeting]:
+        """The meetings within reach."""
+        return reach.meetings(self.acting).filter(cycle=self.cycle)
 
     def article(self, duty: str, known: str) -> str:
         """The article to cite for a duty under the cycle's own pack."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhiheng.foundation.acts import Acting
@@ -29,7 +31,17 @@ def held(acting: Acting) -> QuerySet[Cycle]:
     if acting.role == Role.PUBLIC:
         nobody = acting.person is None and acting.unit is None
         return Cycle.objects.filter(pinned_at__isnull=False) if nobody else Cycle.objects.none()
-    return Cycle.objects.filter(Exists(grants(acting).filter(Q(cycle="") | Q(cycle=OuterRef("code")))))
+    person, unit = acting.person.pk if acting.person else None, acting.unit.pk if acting.unit else None
+    return _held(person, acting.role, unit).all()
+
+
+@lru_cache(maxsize=256)
+def _held(person: int | None, role: Role, unit: int | None) -> QuerySet[Cycle]:
+    """The question, put together once: every list asks it, and it holds no answer. Whoever takes it takes a copy."""
+    if person is None:
+        return Cycle.objects.none()
+    mine = RoleGrant.objects.filter(person=person, role=role.value, unit=unit, revoked_at=None)
+    return Cycle.objects.filter(Exists(mine.filter(Q(cycle="") | Q(cycle=OuterRef("code")))))
 
 
 def commissioned(acting: Acting) -> QuerySet[Cycle]:

@@ -46,7 +46,7 @@ class Posted:
 def notices(request: DeskRequest, cycle: Cycle) -> HttpResponse:
     """What runs or waits first, then the newest. The objections are those within reach: to most roles there are none."""
     acting = request.desk.acting
-    clocks = {one.notice: one for one in deadlines(acting, cycle) if one.kind is Kind.PUBLICITY}
+    clocks = {one.notice: one for one in deadlines(acting, cycle, frozenset({Kind.PUBLICITY}))}
     rows = reach.notices(acting).filter(cycle=cycle).select_related("unit").defer("body", "items")
     counted = reach.objections(acting).filter(notice__cycle=cycle).order_by().values_list("notice__code").annotate(n=Count("pk"))
     counts = dict(counted)
