@@ -1,7 +1,7 @@
 """Imports everything that declares acts, so that the register is complete."""
 
 from zhiheng.foundation.acts import REGISTER
-from zhiheng.foundation.administration import calendar, cycles, invitations, people
+from zhiheng.foundation.administration import calendar, cycles, invitations, locks, people, units
 from zhiheng.foundation.publicity import services as publicity
 from zhiheng.process import exporting, services
 from zhiheng.stages.application import services as application
@@ -19,6 +19,7 @@ from zhiheng.stages.supervision import services as supervision
 from zhiheng.stages.survey import services as survey
 
 __all__ = [
-    "REGISTER", "application", "calendar", "call", "commendation", "committee", "cycles", "exporting", "invitations", "nomination", "panel",
-    "people", "publicity", "qualification", "recommendation", "review", "services", "shortlist", "sitevisit", "supervision", "survey",
+    "REGISTER", "application", "calendar", "call", "commendation", "committee", "cycles", "exporting", "invitations", "locks", "nomination",
+    "panel", "people", "publicity", "qualification", "recommendation", "review", "services", "shortlist", "sitevisit", "supervision",
+    "survey", "units",
 ]  # fmt: skip

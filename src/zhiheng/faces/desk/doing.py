@@ -6,7 +6,7 @@ whatever is sent twice (X6). What happened to the subject meanwhile is shown fir
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,10 +95,11 @@ def begin(acting: Acting, act: str, address: str) -> Doing:
     return Doing(spec, acting, subject, reach.address(subject), allowed)
 
 
-def fill(doing: Doing, data: QueryDict | None = None, files: Any = None) -> ActForm:
-    """The act's form: empty, or with what was sent."""
+def fill(doing: Doing, data: QueryDict | None = None, files: Any = None, address: Mapping[str, str] | None = None) -> ActForm:
+    """The act's form: empty but for what its start and the page's address say, or with what was sent."""
     cls = form_of(doing.spec)
-    initial = cls.start(doing.acting, doing.subject) if data is None else None
+    given = {name: address[name][:200] for name in cls.given if name in address} if address else {}
+    initial = {**cls.start(doing.acting, doing.subject), **given} if data is None else None
     doing.form = cls(data, files, initial=initial, acting=doing.acting, subject=doing.subject)
     return doing.form
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -10,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from zhiheng.faces.desk.forms.base import ELSEWHERE
 from zhiheng.foundation.acts import Receipt
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.people.models import Person, Unit
 from zhiheng.foundation.publicity.models import Notice, Objection
 from zhiheng.process import reach
 from zhiheng.stages.application.models import Entry
@@ -17,10 +17,10 @@ from zhiheng.stages.committee.models import Meeting
 from zhiheng.stages.panel.models import Panel
 
 
-def act_url(act: str, subject: Any, details: Mapping[str, Any] | None = None) -> str:
-    """Where an act is done on a subject (None: on the platform). details: what is known of the act already, for a page of its own."""
+def act_url(act: str, subject: Any) -> str:
+    """Where an act is done on a subject (None: on the platform)."""
     if act in ELSEWHERE:
-        return ELSEWHERE[act](subject, **(details or {}))
+        return ELSEWHERE[act](subject)
     return reverse("desk:act", args=[act, reach.address(subject)])
 
 
@@ -42,6 +42,10 @@ def page_of(subject: Any) -> str:
             return reverse("office:cycle", args=[notice.cycle.code])
         if isinstance(subject, Meeting):
             return reverse("committee:meeting", args=[subject.pk])
+        if isinstance(subject, Unit):
+            return reverse("administration:unit", args=[subject.code])
+        if isinstance(subject, Person):
+            return reverse("administration:person", args=[subject.code])
         if isinstance(subject, Panel):
             return reverse("office:cycle", args=[subject.cycle.code])
     except NoReverseMatch:

@@ -61,6 +61,8 @@ def grant_refusal(acting: Acting, person: Person, role: Role, unit: Unit | None)
         return no("该角色须对应具体单位，请选择单位", duty="L1")
     if role in OF_A_UNIT and unit is not None and unit.kind != role:
         return no(f"单位“{unit.name}”的类别与该角色不符，请重新选择单位", duty="L1")
+    if unit is not None and not unit.active:
+        return no(f"单位“{unit.name}”已停用，不能授予其人员角色", duty="L1")
     held = {Role(r) for r in person.grants.filter(revoked_at=None).values_list("role", flat=True)}
     if (held - {role}) and (role in APART or held & APART):
         return no("纪检监督、系统管理员与其他角色不得由同一人兼任", article="七(七)", duty="K7")

@@ -110,3 +110,8 @@ def send_again(delivery: Delivery) -> bool:
     """Send a failed message again; False when it is not failed (any more): two clicks send it once."""
     fresh = {"state": State.WAITING, "tries": 0, "error": "", "done_at": None, "due_at": clock.now()}
     return bool(Delivery.objects.filter(pk=delivery.pk, state=State.FAILED).update(**fresh))
+
+
+def drop(delivery: Delivery) -> bool:
+    """Give a failed message up, so that it is no longer shown as failed; False when it is not failed (any more)."""
+    return bool(Delivery.objects.filter(pk=delivery.pk, state=State.FAILED).update(state=State.DROPPED))

@@ -14,7 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 
 from zhiheng.foundation.acts import Acting
-from zhiheng.process.reach import applying, deciding, grants, reviewing, supervising
+from zhiheng.process.reach import applying, deciding, grants, platform, reviewing, supervising
 
 PLATFORM = "platform:-"
 
@@ -54,6 +54,8 @@ KINDS: dict[str, Kind] = {
     "certificate": Kind(supervising.certificates, "number", ENTRY),
     "misusereport": Kind(supervising.misuse_reports, "number", ENTRY),
     "revocation": Kind(supervising.revocations, also=ENTRY),
+    "unit": Kind(platform.units, "code"),
+    "person": Kind(platform.people, "code"),
     "abuserecord": Kind(supervising.abuse_records, also=("cycle", "person")),
 }
 

@@ -30,15 +30,16 @@ class Section:
 class ActForm(forms.Form):
     """The form of one act on one subject.
 
-    lead: a sentence above the form; effects: what follows from the act, in plain words; draft: whether what is typed is kept;
-    submit: the button's word; confirm: whether the act is looked over and confirmed first, or done at once (what can be done again
-    and binds nobody); again: the word of a second button that does it and opens the form anew.
+    lead: a sentence above the form; effects: what follows from the act, in plain words; draft: whether what is typed is kept; given: the
+    fields that the page's address may fill in (?person=…); submit: the button's word; confirm: whether the act is looked over and confirmed
+    first, or done at once (what can be done again and binds nobody); again: a second button's word: it does it and opens the form anew.
     """
 
     required_css_class = "required"
-    lead: ClassVar[Any] = ""
+    lead: Any = ""
     effects: ClassVar[tuple[Any, ...]] = ()
     draft: ClassVar[bool] = True
+    given: ClassVar[tuple[str, ...]] = ()
     submit: ClassVar[Any] = ""
     confirm: ClassVar[bool] = True
     again: ClassVar[Any] = ""
@@ -50,6 +51,10 @@ class ActForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, UploadField):
                 field.owner = f"draft:{acting.code}"
+
+    def named(self, field: str) -> str:
+        """What the field holds so far, as sent or as the page's address has it."""
+        return str(self.data.get(field) or self.initial.get(field) or "")
 
     def build(self) -> None:
         """Add or complete the fields that depend on the subject."""
@@ -130,8 +135,8 @@ def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
 FormClass = type[ActForm]
 #: Act → its form. An act without one that needs no details gets `Plain`.
 FORMS: dict[str, FormClass] = {}
-#: Act → the address (subject, known details → URL) of the page of its own where it is done: score sheets, the meeting room.
-ELSEWHERE: dict[str, Callable[..., str]] = {}
+#: Act → the address (subject → URL) of the page of its own where it is done: score sheets, the meeting room, lists of evidence.
+ELSEWHERE: dict[str, Callable[[Any], str]] = {}
 
 
 def form_for(*acts: str) -> Callable[[FormClass], FormClass]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -20,8 +20,8 @@ from zhiheng.process.roles import ROLES
 from zhiheng.rules.lifecycle import Role
 
 # The public's own: done before there is a desk to do it at.
-ELSEWHERE["people.register"] = lambda subject, **_: reverse("accounts:register")  # noqa: ARG005 - an address of every subject
-ELSEWHERE["people.accept_invitation"] = lambda subject, **_: reverse("accounts:invited")  # noqa: ARG005
+ELSEWHERE["people.register"] = lambda subject: reverse("accounts:register")  # noqa: ARG005 - an address of every subject
+ELSEWHERE["people.accept_invitation"] = lambda subject: reverse("accounts:invited")  # noqa: ARG005
 
 
 def find_person(name: str, id_number: str) -> Person:
@@ -49,19 +49,42 @@ class PersonField(forms.CharField):
         return by_code.distinct() if by_code.exists() else Person.objects.filter(name=text)
 
 
+class OfPerson(ActForm):
+    """Done on one person: named by the page's address, or typed. No draft: one begun on somebody else would come back."""
+
+    given: ClassVar[tuple[str, ...]] = ("person",)
+    draft = False
+    said: Any = ""  # the sentence above the form once it is known who; %(name)s
+    person = PersonField(label=_("人员"), max_length=60, help_text=_("人员代码、专家编号或准确姓名"))
+
+    def build(self) -> None:
+        """Who is named already need not be typed again."""
+        if person := Person.objects.filter(code=self.named("person")).first():
+            self.fields["person"].widget = forms.HiddenInput()
+            self.lead = str(self.said) % {"name": f"{person.name}（{person.code}）"}
+
+    def recap(self) -> list[tuple[str, str]]:
+        """The person by name, in front."""
+        person = self.cleaned_data["person"]
+        rest = [(label, text) for label, text in super().recap() if label != str(self.fields["person"].label)]
+        return [(str(_("人员")), f"{person.name}（{person.code}）"), *rest]
+
+
 @form_for("people.grant_role")
-class GrantRole(ActForm):
+class GrantRole(OfPerson):
     """A role granted."""
 
     lead = _("为他人授予角色。授予和收回均记入日志；纪检监督、系统管理员不得与其他角色兼任。")
-    person = PersonField(label=_("人员"), max_length=60, help_text=_("人员代码、专家编号或准确姓名"))
+    said = _("为%(name)s授予角色。授予和收回均记入日志；纪检监督、系统管理员不得与其他角色兼任。")
+    given: ClassVar[tuple[str, ...]] = ("person", "role", "unit")
     role = forms.ChoiceField(label=_("角色"))
     unit = forms.ModelChoiceField(label=_("所属单位"), queryset=Unit.objects.none(), required=False)
     cycle = forms.CharField(label=_("评审周期"), max_length=40, required=False, help_text=_("留空即不限周期"))
 
     def build(self) -> None:
         """All roles but the public; the units in use."""
-        self.fields["role"].choices = [(r.value, title) for r, title in ROLES.items() if r.value != "public"]  # type: ignore[attr-defined]
+        super().build()
+        self.fields["role"].choices = [("", _("请选择")), *((r.value, title) for r, title in ROLES.items() if r.value != "public")]  # type: ignore[attr-defined]
         self.fields["unit"].queryset = Unit.objects.filter(active=True).order_by("kind", "name")  # type: ignore[attr-defined]
 
     def details(self) -> dict[str, Any]:
@@ -81,17 +104,31 @@ class GrantRole(ActForm):
 
 @form_for("people.revoke_role")
 class RevokeRole(ActForm):
-    """A role taken back; which one, the page's address says (?grant=)."""
+    """A role taken back; which one, the page's address says (?grant=), as the lists of roles lead to it."""
 
-    lead = _("收回角色后，该人员自下一次请求起即不能以该角色办理任何事项。")
-    grant = forms.ModelChoiceField(label=_("角色"), queryset=RoleGrant.objects.none(), empty_label=None)
+    lead: Any = _("请在“系统管理—角色授予”中选择要收回的角色。")
+    given: ClassVar[tuple[str, ...]] = ("grant",)
+    draft = False
+    grant = forms.ModelChoiceField(label=_("角色"), queryset=RoleGrant.objects.filter(revoked_at=None), widget=forms.HiddenInput)
     reason = forms.CharField(label=_("理由"), widget=SHORT, max_length=2000)
 
     def build(self) -> None:
-        """The grants that stand, by person and role."""
-        field = self.fields["grant"]
-        field.queryset = RoleGrant.objects.filter(revoked_at=None).select_related("person", "unit")  # type: ignore[attr-defined]
-        field.label_from_instance = lambda g: f"{g.person.name} · {ROLES.get(g.role, g.role)}{' · ' + g.unit.name if g.unit else ''}"  # type: ignore[attr-defined]
+        """Say which."""
+        pk = self.named("grant")
+        held = RoleGrant.objects.filter(pk=pk).select_related("person", "unit").first() if pk.isascii() and pk.isdecimal() else None
+        if held is not None:
+            said = _("收回“%(what)s”。自下一次请求起，该人员即不能以该角色办理任何事项。")
+            self.lead = str(said) % {"what": titled(held)}
+
+    def recap(self) -> list[tuple[str, str]]:
+        """Whose role."""
+        return [(str(_("角色")), titled(self.cleaned_data["grant"])), *super().recap()]
+
+
+def titled(held: RoleGrant | Invitation) -> str:
+    """A role of a person in words: 张明 · 推荐单位 · 石家庄市市场监督管理局."""
+    unit = f" · {held.unit.name}" if held.unit else ""
+    return f"{held.person.name} · {ROLES[Role(held.role)]}{unit}"
 
 
 @form_for("people.invite")
@@ -109,11 +146,12 @@ class Invite(ActForm):
     role = forms.ChoiceField(label=_("角色"))
     unit = forms.ModelChoiceField(label=_("所属单位"), queryset=Unit.objects.none(), required=False)
     cycle = forms.CharField(label=_("评审周期"), max_length=40, required=False, help_text=_("留空即不限周期"))
+    given: ClassVar[tuple[str, ...]] = ("person", "role", "unit")
     draft = False  # an ID number is kept nowhere
 
     def build(self) -> None:
         """All roles but the public; the units in use."""
-        self.fields["role"].choices = [(r.value, title) for r, title in ROLES.items() if r.value != "public"]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", _("请选择")), *((r.value, title) for r, title in ROLES.items() if r.value != "public")]  # type: ignore[attr-defined]
         self.fields["unit"].queryset = Unit.objects.filter(active=True).order_by("kind", "name")  # type: ignore[attr-defined]
         self.fields["id_number"].widget.attrs["autocomplete"] = "off"
 
@@ -131,14 +169,23 @@ class Invite(ActForm):
 
 @form_for("people.revoke_invitation")
 class RevokeInvitation(ActForm):
-    """An invitation taken back; which one, the page's address says (?invitation=)."""
+    """An invitation taken back; which one, the page's address says (?invitation=), as the list of invitations leads to it."""
 
-    lead = _("撤回后，邮件中的链接立即失效。")
-    invitation = forms.ModelChoiceField(label=_("邀请"), queryset=Invitation.objects.none(), empty_label=None)
+    lead: Any = _("请在“系统管理—账号邀请”中选择要撤回的邀请。")
+    given: ClassVar[tuple[str, ...]] = ("invitation",)
     draft = False
+    invitation = forms.ModelChoiceField(label=_("邀请"), queryset=Invitation.objects.none(), widget=forms.HiddenInput)
 
     def build(self) -> None:
-        """Those that can still be taken up."""
-        field = self.fields["invitation"]
-        field.queryset = standing(clock.now()).order_by("-pk")  # type: ignore[attr-defined]
-        field.label_from_instance = lambda i: f"{i.person.name} · {ROLES.get(i.role, i.role)} · {i.email}"  # type: ignore[attr-defined]
+        """Those that can still be taken up; say which."""
+        rows = standing(clock.now())
+        self.fields["invitation"].queryset = rows  # type: ignore[attr-defined]
+        pk = self.named("invitation")
+        if (row := rows.filter(pk=pk).first() if pk.isascii() and pk.isdecimal() else None) is not None:
+            said = _("撤回对“%(what)s”（%(email)s）的邀请，邮件中的链接立即失效。")
+            self.lead = str(said) % {"what": titled(row), "email": row.email}
+
+    def recap(self) -> list[tuple[str, str]]:
+        """Whose invitation."""
+        row = self.cleaned_data["invitation"]
+        return [(str(_("邀请")), f"{titled(row)}（{row.email}）")]

@@ -40,7 +40,7 @@ def _open(request: DeskRequest, one: Doing) -> HttpResponse:
     typed = kept.taken(request, one.acting.code)
     draft = None if typed else drafts.load(one.acting, one.spec.id, one.address)
     if typed is None and draft is None:
-        flow.fill(one)
+        flow.fill(one, address=request.GET)
     else:
         flow.fill(one, typed or drafts.typed(draft))  # type: ignore[arg-type]
         _unjudged(one)

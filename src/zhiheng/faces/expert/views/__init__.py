@@ -1,1 +1,0 @@
-"""The expert's pages."""
