@@ -8,8 +8,10 @@ Source texts are Chinese. The catalogue holds no line numbers and no dates, so t
 
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,11 +22,15 @@ HEAD = (
     '"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
 )
 KEYWORDS = {
-    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_", "_now", "_lazy"), None),
+    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     "npgettext": ((1, "c"), 2, 3),
 }
+EPOCH = datetime(2022, 1, 1, tzinfo=UTC)
+ALIAS = re.compile(r"\b(n?p?gettext(?:_lazy|_noop)?) as (\w+)")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|</?\w+[^>]*>")
 Message = tuple[str | tuple[str, str], str]  # text (or singular, plural), context
 
 
@@ -41,10 +47,15 @@ def texts() -> Iterator[Message]:
             source = file.read_text(encoding="utf-8")
         else:
             continue
-        for _line, found, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS):
+        for _line, found, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=keywords(source)):
             yield _plain(found), context or ""
     for title in titles():
         yield title, ""
+
+
+def keywords(source: str) -> dict[str, object]:
+    """The names under which a module calls gettext, those included that it chose itself."""
+    return KEYWORDS | {alias: KEYWORDS[name] for name, alias in ALIAS.findall(source)}
 
 
 def _plain(found: str | tuple[str, ...]) -> str | tuple[str, str]:
@@ -52,15 +63,37 @@ def _plain(found: str | tuple[str, ...]) -> str | tuple[str, str]:
 
 
 def titles() -> Iterator[str]:
-    """Titles that stand in code as data: acts, stages, statuses, roles."""
+    """Titles that stand in code or in the rules as data, and that pages translate: acts, stages, statuses, roles, fields, awards."""
+    from zhiheng.foundation.administration.invitations import GONE
+    from zhiheng.foundation.packs.loader import load_pack
+    from zhiheng.process.parts.application import KINDS
+    from zhiheng.process.parts.audience import AUDIENCE
     from zhiheng.process.register import REGISTER
     from zhiheng.process.roles import ROLES
     from zhiheng.rules.lifecycle import STAGE_TITLES, STATUS_TITLES
+    from zhiheng.stages.application.forms import FORMS
+    from zhiheng.stages.commendation.services import PURPOSES
 
     yield from (spec.title for spec in REGISTER.values())
-    yield from ROLES.values()
-    yield from STAGE_TITLES.values()
-    yield from STATUS_TITLES.values()
+    for known in (ROLES, STAGE_TITLES, STATUS_TITLES, KINDS, PURPOSES):
+        yield from known.values()
+    yield from (limit for _roles, limit in AUDIENCE.values() if limit)
+    yield from (field.title for form in FORMS.values() for field in form.model_fields.values() if field.title)
+    yield from choices()
+    yield GONE
+    for file in (ROOT / "rulepacks").glob("*/pack.yaml"):
+        for award in load_pack(file.parent).awards:
+            yield from (award.title, award.quota.unit)
+
+
+def choices() -> Iterator[str]:
+    """What the models' fields may say, where it is said in Chinese."""
+    from django.apps import apps
+
+    for model in apps.get_models():
+        if model.__module__.startswith("zhiheng."):
+            for field in model._meta.get_fields():
+                yield from (str(title) for _code, title in getattr(field, "choices", None) or () if CHINESE.search(str(title)))
 
 
 def build() -> "Catalog":  # noqa: F821 - babel is imported where it is used
@@ -81,6 +114,19 @@ def missing(catalog: "Catalog") -> list[str]:  # noqa: F821
     return [str(m.id) for m in catalog if m.id and not (all(m.string) if isinstance(m.string, tuple | list) else m.string)]
 
 
+def lost(catalog: "Catalog") -> list[str]:  # noqa: F821
+    """Translations whose placeholders or tags are not those of their source text."""
+    return [
+        str(m.id)
+        for m in catalog
+        if m.id and any(sorted(PLACEHOLDER.findall(one)) != sorted(PLACEHOLDER.findall(_forms(m.id)[0])) for one in _forms(m.string) if one)
+    ]
+
+
+def _forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ())
+
+
 def written(catalog: "Catalog") -> bytes:  # noqa: F821
     """The catalogue as a file, without dates."""
     from babel.messages.pofile import write_po
@@ -96,7 +142,9 @@ def compiled(catalog: "Catalog") -> bytes:  # noqa: F821
     from babel.messages.pofile import read_po
 
     stream = io.BytesIO()
-    write_mo(stream, read_po(io.BytesIO(written(catalog)), locale="en"))
+    read = read_po(io.BytesIO(written(catalog)), locale="en")
+    read.creation_date = read.revision_date = EPOCH  # both would be the time of compiling
+    write_mo(stream, read)
     return stream.getvalue()
 
 
@@ -104,6 +152,7 @@ def faults() -> list[str]:
     """What `--check` finds."""
     catalog = build()
     found = [f"without English: {text}" for text in missing(catalog)]
+    found += [f"placeholders differ: {text}" for text in lost(catalog)]
     mo = PO.with_suffix(".mo")
     if not PO.exists() or PO.read_bytes() != written(catalog):
         found.append("django.po is behind its source: run scripts/messages.py")
