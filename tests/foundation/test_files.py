@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,11 +13,12 @@ from django.test import Client
 from PIL import Image
 
 from tests.foundation.conftest import NOW, Town, at_once
+from zhiheng.foundation import clock
 from zhiheng.foundation.files import letters
 from zhiheng.foundation.files.inspect import Limits
 from zhiheng.foundation.files.letters import Letterhead
 from zhiheng.foundation.files.models import Letter, StoredFile
-from zhiheng.foundation.files.services import integrity_faults, store
+from zhiheng.foundation.files.services import forget, integrity_faults, store
 from zhiheng.rules.lifecycle import Role
 
 OWNER = "entry:2026-O-0001"
@@ -258,3 +259,26 @@ def test_a_letter_is_kept_with_its_scan(town: Town) -> None:
     assert letters.particulars(letter) == {"issuer": LETTER.issuer, "number": LETTER.number, "dated": "2026-03-02", "scan": scan.sha256}
     assert letters.keep(None, "2026", "call.approve_plan") is None
     assert letters.particulars(None) == {}
+
+
+def test_what_is_kept_apart_shares_no_bytes_and_can_be_forgotten(town: Town) -> None:
+    shared = kept(png())
+    rows = [store("证书.png", io.BytesIO(png()), f"draft-{n}", apart=True).value for n in range(3)]
+    assert len(on_disk()) == 4
+    assert all(row is not None and row.sha256 == shared.sha256 for row in rows)
+    assert integrity_faults() == []
+    with clock.travel(NOW + timedelta(days=1)):
+        later = store("证书.png", io.BytesIO(png()), "draft-3", apart=True).value
+    assert forget("draft-", NOW) == 0
+    assert forget("draft-", NOW + timedelta(days=1), most=2) == 2
+    assert forget("draft-", NOW + timedelta(days=1)) == 1
+    assert set(StoredFile.objects.all()) == {shared, later}
+    assert len(on_disk()) == 2
+    assert integrity_faults() == []
+
+
+def test_what_is_not_apart_is_never_forgotten(town: Town) -> None:
+    row = kept(png(), owner="draft-0")
+    assert forget("draft-", NOW + timedelta(days=9)) == 0
+    assert forget("", NOW + timedelta(days=9)) == 0
+    assert StoredFile.objects.get() == row

@@ -78,6 +78,7 @@ def asked(client: Client, number: str, code: str) -> Any:
 
 def test_the_notice_leads_to_the_form_and_back(site: World, client: Client) -> None:
     assert f'href="{FORM}"' in client.get("/notices/GS2026-014/").text
+    assert f'href="{FORM}?entry=2026-Z-0005"' in client.get("/entries/2026-Z-0005/").text
     page = client.get(FORM)
     assert page["Cache-Control"] == "private, no-cache"
     assert 'href="/notices/GS2026-014/"' in page.text
@@ -358,7 +359,9 @@ def test_the_same_words_from_another_form_are_another_objection(site: World, cli
 def test_sent_from_elsewhere_it_is_refused(site: World, step: str) -> None:
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(FORM, {**SAID, "step": step}).status_code == 403
-    assert strict.post("/objections/", {"number": "x", "code": "x"}).status_code == 403
+    answer = strict.post("/objections/", {"number": "x", "code": "x"})
+    assert answer.status_code == 403
+    assert "页面已经过期" in answer.text
     assert Objection.objects.count() == 0
 
 

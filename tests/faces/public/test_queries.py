@@ -22,6 +22,9 @@ PAGES = [
     "/certificates/?number=HBZLJ-2024-002",
     "/entries/2024-Z-0002/",
     "/rules/",
+    "/criteria/",
+    "/notices/GS2026-014/object/",
+    "/objections/",
 ]
 
 

@@ -56,7 +56,8 @@ class Proof:
     """The proof of one form: just uploaded, or kept from an earlier step under a signature. error: why an upload was refused."""
 
     def __init__(self, request: HttpRequest, notice: Notice, token: str) -> None:
-        self.error, self.file = "", None
+        self.error = ""
+        self.file: StoredFile | None = None
         self._bound = [notice.code, token]
         upload = request.FILES.get("proof")
         if (kept := request.POST.get("kept", "")) and not request.POST.get("drop"):

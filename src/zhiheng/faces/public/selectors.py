@@ -116,7 +116,7 @@ def counts(cycle: Cycle) -> list[Count]:
     named: dict[str, set[str]] = {}
     for kind, items in Notice.objects.filter(cycle=cycle, posted_at__lte=clock.now()).values_list("kind", "items"):
         named.setdefault(kind, set()).update(str(item["code"]) for item in items if item.get("code"))
-    return [Count(title, len(named[kind]) if kind in named else None) for kind, title in COUNTED]
+    return [Count(str(title), len(named[kind]) if kind in named else None) for kind, title in COUNTED]
 
 
 def history(code: str) -> list[Event]:

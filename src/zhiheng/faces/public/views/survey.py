@@ -44,7 +44,8 @@ def _show(request: HttpRequest, code: str) -> HttpResponse:
 @own
 def _take(request: HttpRequest, code: str) -> HttpResponse:
     cycle = get_object_or_404(selectors.cycles(), code=code)
-    chosen = {name.removeprefix(FIELD): value for name, value in request.POST.items() if name.startswith(FIELD) and value}
+    given = {name: request.POST.get(name, "") for name in request.POST if name.startswith(FIELD)}
+    chosen = {name.removeprefix(FIELD): str(value) for name, value in given.items() if value}
     again = _context(cycle, chosen) | {"values": request.POST}
     if not again["survey"].open:
         return draw(request, "survey", again, status=CONFLICT)
