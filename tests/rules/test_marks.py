@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules.worked import with_parameters
-from zhiheng.rules.marks import check_marks
+from zhiheng.rules.marks import check_marks, right_marks
 from zhiheng.rules.pack import Pack
 
 
@@ -115,3 +115,13 @@ def test_the_packs_own_grid_decides(hebei: Pack, entered: int, step: int) -> Non
     params = with_parameters(hebei.parameters, percentage_step=step)
     decision = check_marks(sheet(hebei, i1_1=entered), hebei.scheme("organization", "organization"), params)
     assert decision.ok == (0 <= entered <= 100 and entered % step == 0 and 50 % step == 0)
+
+
+@pytest.mark.duty("F2")
+def test_marks_of_a_sheet_that_is_still_being_filled_in(hebei: Pack) -> None:
+    """Right ones are taken, missing and wrong ones left out; nothing is refused."""
+    raw = {"1.1": "55", "1.2": "53", "1.3": " ６０% ", "2.1": "", "2.2": "x", "9.9": "50"}
+    scheme = hebei.scheme("organization", "organization")
+    assert right_marks(raw, scheme, hebei.parameters) == {"1.1": 55, "1.3": 60}
+    assert right_marks({"1.1": "105", "1.2": " ６０% "}, scheme, hebei.parameters) == {"1.2": 60}
+    assert right_marks({}, scheme, hebei.parameters) == {}

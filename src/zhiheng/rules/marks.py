@@ -51,6 +51,16 @@ def check_marks(raw: Mapping[str, object], scheme: Criteria, params: Parameters)
     return decide([Reason(True, f"{len(marks)}项评价条款均已按规定评分", scheme.article, "F2", "mark.complete")], marks)
 
 
+def right_marks(raw: Mapping[str, object], scheme: Criteria, params: Parameters) -> dict[str, Fraction]:
+    """The marks of a sheet that is still being filled in: those that are right by themselves, missing and wrong ones left out."""
+    found = {}
+    for item in scheme.items:
+        mark = _exact(raw.get(item.code), percent=scheme.method == "percentage")
+        if mark is not None and _off(mark, item, scheme, params) is None:
+            found[item.code] = mark
+    return found
+
+
 def _off(mark: Fraction, item: Item, scheme: Criteria, params: Parameters) -> Reason | None:
     """The refusal of a mark out of range or off the grid, or None."""
     if scheme.method == "percentage":

@@ -17,13 +17,16 @@ class CommitteeConfig(AppConfig):
         """The acts of a meeting are done in its room, not on the page of acts: a ballot above all leaves no draft (T13)."""
         from zhiheng.faces.desk.forms.base import ELSEWHERE
 
-        def room(subject: Any) -> str:
+        def room(subject: Any, **_: Any) -> str:
             return reverse("committee:meeting", args=[subject.meeting_id if hasattr(subject, "meeting_id") else subject.pk])
 
-        ELSEWHERE["committee.convene"] = lambda cycle: reverse("committee:convene", args=[cycle.code])
-        ELSEWHERE["committee.close_ballot"] = lambda motion: reverse("committee:close", args=[motion.pk])
-        for act in ("committee.sign_in", "committee.open_ballot", "committee.cast"):
-            ELSEWHERE[act] = room
-        ELSEWHERE["committee.adjourn"] = lambda meeting: reverse("committee:adjourn", args=[meeting.pk])
-        ELSEWHERE["committee.resolve"] = lambda meeting: reverse("committee:resolve", args=[meeting.pk])
-        ELSEWHERE["committee.issue_codes"] = lambda meeting: reverse("committee:codes", args=[meeting.pk])
+        def opening(meeting: Any, entry: Any = None, **_: Any) -> str:
+            return reverse("committee:open", args=[meeting.pk, entry.code]) if entry else room(meeting)
+
+        ELSEWHERE["committee.sign_in"] = ELSEWHERE["committee.cast"] = room
+        ELSEWHERE["committee.open_ballot"] = opening
+        ELSEWHERE["committee.convene"] = lambda cycle, **_: reverse("committee:convene", args=[cycle.code])
+        ELSEWHERE["committee.close_ballot"] = lambda motion, **_: reverse("committee:close", args=[motion.pk])
+        ELSEWHERE["committee.adjourn"] = lambda meeting, **_: reverse("committee:adjourn", args=[meeting.pk])
+        ELSEWHERE["committee.resolve"] = lambda meeting, **_: reverse("committee:resolve", args=[meeting.pk])
+        ELSEWHERE["committee.issue_codes"] = lambda meeting, **_: reverse("committee:codes", args=[meeting.pk])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -17,10 +18,10 @@ from zhiheng.stages.committee.models import Meeting
 from zhiheng.stages.panel.models import Panel
 
 
-def act_url(act: str, subject: Any) -> str:
-    """Where an act is done on a subject (None: on the platform)."""
+def act_url(act: str, subject: Any, details: Mapping[str, Any] | None = None) -> str:
+    """Where an act is done on a subject (None: on the platform). details: what is known of the act already, for a page of its own."""
     if act in ELSEWHERE:
-        return ELSEWHERE[act](subject)
+        return ELSEWHERE[act](subject, **(details or {}))
     return reverse("desk:act", args=[act, reach.address(subject)])
 
 

@@ -135,8 +135,8 @@ def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
 FormClass = type[ActForm]
 #: Act → its form. An act without one that needs no details gets `Plain`.
 FORMS: dict[str, FormClass] = {}
-#: Act → the address (subject → URL) of the page of its own where it is done: score sheets, the meeting room, lists of evidence.
-ELSEWHERE: dict[str, Callable[[Any], str]] = {}
+#: Act → the address (subject, known details → URL) of the page of its own where it is done: score sheets, the meeting room.
+ELSEWHERE: dict[str, Callable[..., str]] = {}
 
 
 def form_for(*acts: str) -> Callable[[FormClass], FormClass]:

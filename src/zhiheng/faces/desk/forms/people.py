@@ -20,8 +20,8 @@ from zhiheng.process.roles import ROLES
 from zhiheng.rules.lifecycle import Role
 
 # The public's own: done before there is a desk to do it at.
-ELSEWHERE["people.register"] = lambda subject: reverse("accounts:register")  # noqa: ARG005 - an address of every subject
-ELSEWHERE["people.accept_invitation"] = lambda subject: reverse("accounts:invited")  # noqa: ARG005
+ELSEWHERE["people.register"] = lambda subject, **_: reverse("accounts:register")  # noqa: ARG005 - an address of every subject
+ELSEWHERE["people.accept_invitation"] = lambda subject, **_: reverse("accounts:invited")  # noqa: ARG005
 
 
 def find_person(name: str, id_number: str) -> Person:

@@ -96,6 +96,6 @@ def _row(item: Any, left: Wait | None) -> Row:
     late = item.overdue or (left is not None and left.over)
     mark = " due-over" if late else " due-soon" if left and left.soon else ""
     marks = f"due-item{mark}{' due-blocked' if item.blocked else ''}"
-    url = getattr(item, "url", "") or act_url(item.act, item.subject)
+    url = getattr(item, "url", "") or act_url(item.act, item.subject, getattr(item, "details", None))
     row = Row(item.title, url, item.what, article_link(item.article), item.blocked, marks)
     return replace(row, left=left.text, last=_("%(day)s截止") % {"day": day(item.until)}, iso=iso(item.until)) if left else row

@@ -1,0 +1,123 @@
+"""Which entries and panels an expert works on; another's do not exist for them (T1, T2, K7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.http import Http404, HttpRequest
+
+from zhiheng.faces.desk.acting import DeskRequest
+from zhiheng.foundation import entropy
+from zhiheng.foundation.acts import Acting, ActSpec
+from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.journal.models import JournalEntry
+from zhiheng.process import reach
+from zhiheng.process.register import review, sitevisit
+from zhiheng.rules.lifecycle import Stage
+from zhiheng.rules.pack import Criteria, Pack
+from zhiheng.stages.application.models import Entry
+from zhiheng.stages.panel.models import Panel, Seat
+from zhiheng.stages.panel.selectors import ROUND_OF
+from zhiheng.stages.review.models import Sheet
+from zhiheng.stages.review.scoring import missing_sheets, open_to
+
+SUBMIT: dict[str, ActSpec] = {"material": review.submit_sheet, "site": sitevisit.submit_sheet}
+AGREE: dict[str, ActSpec] = {"material": review.record_consensus, "site": sitevisit.record_consensus}
+REPORT: dict[str, ActSpec] = {"material": review.submit_report, "site": sitevisit.submit_report}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An expert's work on an entry in a round: the seat from which they judge it, and the rules by which."""
+
+    entry: Entry
+    seat: Seat
+    pack: Pack
+    scheme: Criteria
+
+    @property
+    def round(self) -> str:
+        """material or site."""
+        return self.seat.panel.round
+
+    @property
+    def act(self) -> ActSpec:
+        """The act that hands the sheet in."""
+        return SUBMIT[self.round]
+
+    @property
+    def address(self) -> str:
+        """What the draft of the sheet is about."""
+        return reach.address(self.entry)
+
+    def open(self) -> bool:
+        """Whether the entry is being judged in this round now."""
+        return ROUND_OF.get(Stage(self.entry.cycle.stage)) == self.round and open_to(self.entry, self.round)
+
+    def owed(self) -> bool:
+        """Whether the seat still owes a sheet: a successor does not where their predecessor's stands (Q18)."""
+        return not self.seat.succeeds_id or self.seat.expert.code in missing_sheets(self.seat.panel, self.entry, self.round)
+
+    def own(self) -> Sheet | None:
+        """The sheet that this expert has locked."""
+        return Sheet.objects.filter(entry=self.entry, expert=self.seat.expert, round=self.round, voided_at=None).first()
+
+
+def task_of(acting: Acting, code: str, wanted: str = "") -> Task:
+    """The acting expert's work on an entry, in the round that runs or the last, or in that wanted. Raises Http404 for another's."""
+    entry = entry_of(acting, code)
+    rows = Seat.objects.filter(expert__person=acting.person, panel__entries=entry, vacated_at=None)
+    seats = {seat.panel.round: seat for seat in rows.select_related("panel", "expert").order_by("panel__draw__version")}
+    running = ROUND_OF.get(Stage(entry.cycle.stage), "site")
+    seat = seats.get(wanted) if wanted else seats.get(running) or seats.get("site") or seats.get("material")
+    if seat is None:
+        raise Http404
+    pack = rules_of(entry.cycle)
+    return Task(entry, seat, pack, pack.scheme(entry.award, entry.category))
+
+
+def entry_of(acting: Acting, code: str) -> Entry:
+    """An entry whose content the actor reads. Raises Http404 for any other."""
+    entry = reach.entries(acting).select_related("cycle", "party", "recommender").filter(code=code).first()
+    if entry is None:
+        raise Http404
+    return entry
+
+
+def panel_of(acting: Acting, pk: int) -> Panel:
+    """A panel where the expert sits, or of the commissioned agency's cycle. Raises Http404 for any other."""
+    panel = reach.panels(acting).select_related("cycle").filter(pk=pk).first()
+    if panel is None:
+        raise Http404
+    return panel
+
+
+def leads(acting: Acting, panel: Panel) -> bool:
+    """Whether the acting expert is the panel's leader."""
+    return panel.seats.filter(expert__person=acting.person, leader=True, vacated_at=None).exists()
+
+
+def sent(request: DeskRequest) -> Acting:
+    """Who acts by this form, with the form's own token: sent twice it does one act (X6)."""
+    return replace(request.desk.acting, request_id=request.POST.get("token", "")[:64])
+
+
+def token(request: HttpRequest) -> str:
+    """A token for a form; a form that is shown again keeps its own."""
+    given = request.POST.get("token", "")[:64]
+    return given if given.isalnum() else entropy.token()
+
+
+def receipt(request: DeskRequest, cycle: Cycle) -> JournalEntry | None:
+    """What this person has just done, as `?done=` names it; None for anybody else's."""
+    seq = request.GET.get("done", "")
+    if not (seq.isascii() and seq.isdecimal() and len(seq) < 12):
+        return None
+    return JournalEntry.objects.filter(chain=cycle.chain, seq=int(seq), actor=request.desk.acting.code, kind="act").first()
+
+
+def revision(request: HttpRequest) -> int:
+    """The draft's revision that this window has read."""
+    text = request.POST.get("draft_revision", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
