@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from zhiheng.faces.shared.articles import article_url
 from zhiheng.faces.shared.official import day, moment
@@ -43,8 +44,8 @@ def tone(status: str) -> str:
 
 @register.filter
 def status_title(status: str) -> str:
-    """An entry's status in words."""
-    return TITLES.get(status, status)
+    """An entry's status in words, in the page's language."""
+    return gettext(TITLES.get(status, status))
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.utils.translation import gettext
 
 from zhiheng.faces.desk.links import act_url
 from zhiheng.foundation.acts import REGISTER
@@ -36,11 +37,11 @@ def act_button(context: Context, act: str, subject: Any = None, label: str = "",
 
 @register.filter
 def role_title(role: str) -> str:
-    """A role by its Chinese title."""
-    return ROLES.get(Role(role), role) if role in Role._value2member_map_ else role
+    """A role by its title, in the page's language."""
+    return gettext(ROLES.get(Role(role), role) if role in Role._value2member_map_ else role)
 
 
 @register.filter
 def act_title(act: str) -> str:
-    """An act by its title."""
-    return REGISTER[act].title if act in REGISTER else act
+    """An act by its title, in the page's language."""
+    return gettext(REGISTER[act].title if act in REGISTER else act)

@@ -65,7 +65,7 @@ def url_if(name: str, *args: Any) -> str:
 @register.filter
 def hat_title(hat: Hat) -> str:
     """A role as its holder knows it: 省质评办."""
-    return ROLES.get(hat.role, hat.role)
+    return _(ROLES.get(hat.role, hat.role))
 
 
 @dataclass(frozen=True, slots=True)
