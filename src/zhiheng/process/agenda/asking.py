@@ -15,7 +15,7 @@ from zhiheng.process.agenda.grouping import MANY, ONE_BY_ONE, grouped
 from zhiheng.process.agenda.line import ask
 from zhiheng.process.agenda.scope import Scope, scope_of
 from zhiheng.process.agenda.todo import Todo, spoken
-from zhiheng.process.agenda.view import READS_ALL, plain, relevant
+from zhiheng.process.agenda.view import READS_ALL, plain, relevant, without_passage
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.application.models import Entry
 
@@ -52,10 +52,9 @@ def next_of(acting: Acting, subject: Any) -> list[Todo]:
         return []
     mine = relevant([_as(one, acting.role) for one in ask(_narrow(reached, cycle, subject))], subject)
     acts = {one.act for one in mine}
-    whole = subject if isinstance(subject, Entry) else cycle
-    owed = relevant(_pending(whole), subject) if acting.role in READS_ALL else pending(whole)
-    others = [replace(one, mine=False) for one in owed if one.act not in acts]
-    return in_order(mine) + in_order(others)
+    others = [replace(one, mine=False) for one in _owed(acting.role, cycle, subject) if one.act not in acts]
+    found = in_order(mine) + in_order(others)
+    return without_passage(found) if isinstance(subject, Entry) else found
 
 
 def pending(subject: Entry | Cycle) -> list[Todo]:
@@ -64,7 +63,15 @@ def pending(subject: Entry | Cycle) -> list[Todo]:
     Says nothing that anybody who may see the subject must not know: no expert, no objection, no recusal, no vote, no number of sheets.
     """
     shown = (plain(one, subject) for one in _pending(subject))
-    return list({one.act: one for one in shown if one is not None}.values())
+    found = list({one.act: one for one in shown if one is not None}.values())
+    return without_passage(found) if isinstance(subject, Entry) else found
+
+
+def _owed(role: Role, cycle: Cycle, subject: Any) -> list[Todo]:
+    """What anybody owes the subject, as the role may read it."""
+    if isinstance(subject, Entry | Cycle):
+        return _pending(subject) if role in READS_ALL else pending(subject)
+    return relevant(_pending(cycle), subject) if role in READS_ALL else []
 
 
 def _pending(subject: Entry | Cycle) -> list[Todo]:

@@ -108,7 +108,7 @@ def _papers(now: Round) -> Iterator[Todo]:
         if pk in now.handed or not (scope.role is None or led):
             continue
         open_ones = [e for e in entries if now.left(e) or not table.is_agreed(e.pk) or e.pk not in table.reported]
-        if scope.role is not None and len(open_ones) == len(entries):
+        if len(open_ones) == len(entries):
             continue  # nothing to hand in yet
         panel = table.panels[pk]
         why = f"尚有 {len(open_ones)} 项现场评审未结束或未提交报告" if open_ones else ""

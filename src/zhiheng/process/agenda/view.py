@@ -56,10 +56,13 @@ def relevant(todos: Iterable[Todo], subject: Any) -> list[Todo]:
     if isinstance(subject, Cycle):
         return [one for one in todos if one.cycle == subject]
     if isinstance(subject, Entry):
-        found = [one for one in todos if _of_entry(one, subject)]
-        rest = [one for one in found if one.act != "cycle.advance"]
-        return rest or found
+        return [one for one in todos if _of_entry(one, subject)]
     return [one for one in todos if one.subject == subject or subject in one.details.values()]
+
+
+def without_passage(todos: list[Todo]) -> list[Todo]:
+    """The passage to the next stage waits for everything else: it is told of an entry only where nothing else is to be done."""
+    return [one for one in todos if one.act != "cycle.advance"] or todos
 
 
 def _of_entry(one: Todo, entry: Entry) -> bool:
