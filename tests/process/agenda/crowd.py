@@ -223,6 +223,7 @@ class Crowd:
 
     def _won(self) -> None:
         codes = [e.code for e in self.entries]
+        Member.objects.create(cycle=self.cycle, person=self.world.people["chair"].person, seat=1, chair=True)
         Approval.objects.create(cycle=self.cycle, entries=codes, approved_on=date(2024, 11, 20))
         Certificate.objects.bulk_create(
             Certificate(number=f"N{n}", entry=e, cycle=self.cycle, issued_on=date(2024, 12, 1)) for n, e in enumerate(self.entries)

@@ -24,7 +24,7 @@ def publicity(scope: Scope) -> Iterator[Todo]:
     """The proposed winners: published, objections found true cancelled, the rest confirmed."""
     proposed = scope.tally(Stage.PUBLICITY)
     notices, (_, waiting) = latest(scope, "proposed_winners"), objections(scope, "proposed_winners")
-    cancel = list(_cancel(scope, E.PROPOSED))
+    cancel = list(_cancel(scope.presided(), E.PROPOSED))
     yield from (found for found in cancel if scope.entry is None or found.subject.pk == scope.entry.pk)
     if not scope.wants(Role.OFFICE):
         return
@@ -44,7 +44,7 @@ def commendation(scope: Scope) -> Iterator[Todo]:
     """The government's approval, the award, the feedback."""
     confirmed = scope.tally(Stage.COMMENDATION)
     approved = set(Approval.objects.filter(cycle__in=list(scope.cycles)).values_list("cycle", flat=True))
-    for found in _cancel(scope, E.CONFIRMED):
+    for found in _cancel(scope.presided(), E.CONFIRMED):
         if found.subject.cycle_id not in approved and (scope.entry is None or found.subject.pk == scope.entry.pk):
             yield found
     for pk, cycle in scope.cycles.items():

@@ -77,5 +77,5 @@ def ask(scope: Scope) -> Iterator[Todo]:
         if scope.role is not None and scope.role not in part.roles:
             continue
         at = scope.at(part.stages)
-        if at.cycles or part.stages == EVERYWHERE:
+        if at.cycles or (scope.platform and part.stages == EVERYWHERE):
             yield from (found for found in part.ask(at) if scope.role is None or scope.role in found.roles)

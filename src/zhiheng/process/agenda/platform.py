@@ -30,14 +30,14 @@ def conflicts(scope: Scope) -> Iterator[Todo]:
 
 def experts(scope: Scope) -> Iterator[Todo]:
     """Experts proposed for the library."""
-    if scope.entry is None and scope.role is not None:
+    if scope.platform and scope.entry is None:
         for expert in Expert.objects.filter(status="proposed").only("code", "employer", "status").order_by("code"):
             yield todo("panel.approve_expert", expert, None, f"{expert.code} {expert.employer}")
 
 
 def housekeeping(scope: Scope) -> Iterator[Todo]:
     """The working-day calendar, without which no clock runs, and the first cycle of a new platform."""
-    if scope.entry is not None or scope.role is None:
+    if not scope.platform or scope.entry is not None:
         return
     today = clock.today()
     for year in (today.year, today.year + 1):

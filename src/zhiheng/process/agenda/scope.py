@@ -15,9 +15,11 @@ from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.packs.selectors import calendar
 from zhiheng.foundation.people.models import Unit
 from zhiheng.process import reach
+from zhiheng.process.reach.grants import grants
 from zhiheng.rules.calendar import WorkCalendar
 from zhiheng.rules.lifecycle import EntryStatus, Role, Stage, entering_status
 from zhiheng.stages.application.models import Entry
+from zhiheng.stages.committee.models import Member
 
 #: What an agenda reads of an entry; never its form.
 COLUMNS = ("code", "cycle", "owner", "recommender", "party", "award", "category", "status", "name", "submitted_at")
@@ -45,6 +47,7 @@ class Scope:
     unit: Unit | None = None
     code: str = ""  # the person's, as records name them
     entry: Entry | None = None
+    platform: bool = False  # whether the role is held beyond single cycles, as what belongs to none of them demands
     days: Days = field(default_factory=Days)
 
     def at(self, stages: Collection[Stage]) -> Scope:
@@ -52,6 +55,14 @@ class Scope:
         if not stages:
             return self
         return replace(self, cycles={pk: c for pk, c in self.cycles.items() if Stage(c.stage) in stages})
+
+    def presided(self) -> Scope:
+        """The same for those cycles whose committee the acting chair presides over; for any other role all of them (I1)."""
+        if self.role != Role.CHAIR:
+            return self
+        rows = Member.objects.filter(person=self.person, chair=True, ended_at=None, cycle__in=list(self.cycles))
+        mine = set(rows.values_list("cycle", flat=True))
+        return replace(self, cycles={pk: c for pk, c in self.cycles.items() if pk in mine})
 
     def wants(self, *roles: Role) -> bool:
         """Whether what one of these roles has to do is asked for."""
@@ -108,4 +119,5 @@ def scope_of(acting: Acting) -> Scope:
     if acting.person is None:
         return Scope({}, acting.role)
     found = {cycle.pk: cycle for cycle in reach.cycles(acting)}
-    return Scope(found, acting.role, acting.person.pk, acting.unit, acting.code)
+    platform = acting.role == Role.OFFICE and grants(acting).filter(cycle="").exists()
+    return Scope(found, acting.role, acting.person.pk, acting.unit, acting.code, platform=platform)

@@ -52,6 +52,7 @@ def misuse(scope: Scope) -> Iterator[Todo]:
 
 def revocations(scope: Scope) -> Iterator[Todo]:
     """Events verified by a department: the committee's word, then the decision (K3)."""
+    scope = scope.presided()
     rows = Revocation.objects.filter(entry__cycle__in=list(scope.cycles), ground="event", decided_on=None, entry__status=E.AWARDED.value)
     if scope.entry is not None:
         rows = rows.filter(entry=scope.entry)
