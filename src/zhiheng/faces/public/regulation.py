@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import Prefetch, QuerySet
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from zhiheng.faces.public import selectors
 from zhiheng.faces.shared.articles import located
@@ -21,10 +23,11 @@ DEEPEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Regulation:
-    """The text in blocks with its table of contents."""
+    """The text in blocks with its table of contents, and drawn: the same words in every language, hence drawn once."""
 
     blocks: tuple[Block, ...]
     contents: tuple[Section, ...]
+    drawn: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Version:
 def regulation_of(text: str) -> Regulation:
     """A pack's text, read once."""
     found = located(blocks(text))
-    return Regulation(found, contents(found, DEEPEST))
+    return Regulation(found, contents(found, DEEPEST), render_to_string("partials/blocks.html", {"blocks": found}))
 
 
 def versions() -> list[Version]:
