@@ -3,18 +3,25 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
-from tests.foundation.conftest import NOW, Town
+from tests.foundation.conftest import NOW, Town, at_once
 from tests.foundation.mailing import tell
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting
-from zhiheng.foundation.notifications.models import Notification, Reading
-from zhiheng.foundation.notifications.selectors import MOST_UNREAD, messages_for, unread, unread_count
+from zhiheng.foundation.notifications.models import Notification, Reading, ReadUpTo
+from zhiheng.foundation.notifications.selectors import MOST_UNREAD, messages_for, seen_among, unread, unread_count
 from zhiheng.foundation.notifications.services import mark_read
 from zhiheng.foundation.people.models import RoleGrant
 from zhiheng.rules.lifecycle import Role
+
+CYCLES = ["", "2024", "2026"]
+#: Role, which unit, cycle, taken back.
+GRANT = st.tuples(st.sampled_from(["office", "expert"]), st.integers(0, 2), st.sampled_from(CYCLES), st.booleans())
 
 
 def titles(acting: Acting) -> list[str]:
@@ -81,17 +88,54 @@ def test_each_reads_for_themselves(town: Town) -> None:
     assert (unread_count(one), unread_count(other)) == (1, 2)
     assert mark_read(one) == 1
     assert (unread_count(one), unread_count(other)) == (0, 2)
-    assert Reading.objects.count() == 2
-    assert Reading.objects.earliest("pk").at == NOW
 
 
 def test_reading_twice_changes_nothing(town: Town) -> None:
     office = town.acting(Role.OFFICE)
-    rows = tell("role:office")
+    tell("role:office", title="一")
+    rows = tell("role:office", title="二")
     assert mark_read(office, [rows[0].pk]) == 1
     with clock.travel(NOW + timedelta(hours=1)):
         assert mark_read(office, [rows[0].pk]) == 0
     assert Reading.objects.get().at == NOW
+
+
+def test_the_mark_stands_before_the_oldest_new_message_and_single_readings_go_when_it_passes(town: Town) -> None:
+    office = town.acting(Role.OFFICE)
+    first, second, third = (tell("role:office", title=title)[0] for title in ("一", "二", "三"))
+
+    def kept() -> tuple[int, set[int]]:
+        return ReadUpTo.objects.get(to="role:office").message, set(Reading.objects.values_list("notification_id", flat=True))
+
+    mark_read(office, [second.pk])
+    assert kept() == (first.pk - 1, {second.pk})
+    assert seen_among(office, [first, second, third]) == {second.pk}
+    mark_read(office, [first.pk])
+    assert kept() == (third.pk - 1, set())
+    assert seen_among(office, [first, second, third]) == {first.pk, second.pk}
+    mark_read(office)
+    assert kept() == (third.pk, set())
+    (fourth,) = tell("role:office", title="四")
+    assert [row.pk for row in unread(office)] == [fourth.pk]
+    assert seen_among(office, [third, fourth]) == {third.pk}
+
+
+def test_what_was_read_in_one_role_is_new_in_another(town: Town) -> None:
+    expert = town.acting(Role.EXPERT)
+    office = town.acting(Role.OFFICE, person=expert.person)
+    tell("role:expert", "role:office")
+    mark_read(office)
+    assert (unread_count(office), unread_count(expert)) == (0, 1)
+
+
+def test_one_mark_for_many_clicks_at_once(real_town: Town) -> None:
+    office = real_town.acting(Role.OFFICE)
+    rows = [tell("role:office", title=f"消息{n}")[0] for n in range(8)]
+    answers = at_once(8, lambda n: mark_read(office, [rows[n].pk]))
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    assert unread_count(office) == 0
+    assert ReadUpTo.objects.get().message == rows[-1].pk
+    assert not Reading.objects.exists()
 
 
 def test_nobody_marks_what_they_may_not_see(town: Town) -> None:
@@ -111,6 +155,33 @@ def test_the_count_is_one_query_and_stops_at_a_hundred(town: Town, count: int) -
         found = unread_count(office)
     assert found == min(count, MOST_UNREAD + 1)
     assert len(queries) == 1
+
+
+@given(st.data())
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_count_is_of_what_is_found(town: Town, data: st.DataObject) -> None:
+    """The badge's plain SQL against the one permission function, over any grants, messages and readings."""
+    with transaction.atomic():
+        person, units = town.person(), [None, town.unit(Role.OFFICE, "a"), town.unit(Role.OFFICE, "b")]
+        for role, unit, cycle, over in data.draw(st.lists(GRANT, max_size=4)):
+            RoleGrant.objects.get_or_create(
+                person=person, role=role, unit=units[unit], cycle=cycle, revoked_at=NOW if over else None, defaults={"granted_at": NOW}
+            )
+        boxes = [f"person:{person.code}", "role:office", "role:expert", "unit:a", "unit:b", "person:p-other"]
+        for box, cycle in data.draw(st.lists(st.tuples(st.sampled_from(boxes), st.sampled_from(CYCLES)), max_size=12)):
+            Notification.objects.create(to=box, cycle=cycle, title="消息", text="", at=NOW)
+        every = list(Notification.objects.values_list("pk", flat=True))
+        readers = [Acting(Role(role), person, unit) for role in ("office", "expert") for unit in units]
+        for reader in readers:
+            some = data.draw(st.none() | st.lists(st.sampled_from(every), max_size=3) if every else st.none())
+            assert unread_count(reader) == unread(reader).count()
+            before = set(unread(reader).values_list("pk", flat=True))
+            done = mark_read(reader, some)
+            after = set(unread(reader).values_list("pk", flat=True))
+            assert after == (set() if some is None else before - set(some))
+            assert done == len(before) - len(after)
+            assert unread_count(reader) == len(after)
+        transaction.set_rollback(True)
 
 
 def test_unread_keeps_the_newest_first(town: Town) -> None:

@@ -122,9 +122,9 @@ def test_what_failed_and_what_cannot_leave(town: Town, admin: Acting) -> None:
 
 def test_migrations_that_were_not_run(town: Town) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'notifications' AND name LIKE '0002%'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'notifications' AND name LIKE '0003%'")
     sign = health.migrations()
-    assert (sign.state, sign.word, sign.shown) == ("stop", "有未执行的升级", ("notifications.0002_onward",))
+    assert (sign.state, sign.word, sign.shown) == ("stop", "有未执行的升级", ("notifications.0003_read_up_to",))
 
 
 def test_a_cache_that_is_away_or_forgets(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,8 +23,8 @@ from zhiheng.faces.desk.acting import DeskRequest, desk
 from zhiheng.faces.desk.links import page_of
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.foundation.notifications.models import Notification, Preference, Reading
-from zhiheng.foundation.notifications.selectors import messages_for, preference_of
+from zhiheng.foundation.notifications.models import Notification, Preference
+from zhiheng.foundation.notifications.selectors import messages_for, preference_of, seen_among, unread
 from zhiheng.foundation.notifications.services import mark_read
 from zhiheng.process import reach
 
@@ -49,9 +48,7 @@ def listing(request: DeskRequest) -> HttpResponse:
     """All messages or (?show=unread) the new ones, newest first, fifty a page."""
     acting = request.desk.acting
     new_only = request.GET.get("show") == "unread"
-    seen = Exists(Reading.objects.filter(notification=OuterRef("pk"), person=acting.person))
-    rows = messages_for(acting).annotate(seen=seen)
-    page = Paginator(rows.filter(seen=False) if new_only else rows, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(unread(acting) if new_only else messages_for(acting), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "lines": _lines(acting, page), "new_only": new_only, "query": "show=unread" if new_only else ""}
     return render(request, "desk/notifications.html", context)
 
@@ -59,8 +56,8 @@ def listing(request: DeskRequest) -> HttpResponse:
 def _lines(acting: Acting, page: Page[Any]) -> list[Line]:
     rows = list(page)
     titles = dict(Cycle.objects.filter(code__in={row.cycle for row in rows}).values_list("code", "title"))
-    links = _links(acting, rows)
-    return [Line(row, row.seen, titles.get(row.cycle, ""), _scope(row.to), links.get(row.subject, "")) for row in rows]
+    links, seen = _links(acting, rows), seen_among(acting, rows)
+    return [Line(row, row.pk in seen, titles.get(row.cycle, ""), _scope(row.to), links.get(row.subject, "")) for row in rows]
 
 
 def _scope(to: str) -> str:

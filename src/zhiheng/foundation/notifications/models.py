@@ -11,19 +11,36 @@ from zhiheng.foundation.people.models import Account, Person
 class Notification(models.Model):
     """A message to a person (`p-…`), a unit or a role of a cycle, saved in the act's own transaction."""
 
-    to = models.CharField("收件", max_length=60, db_index=True)  # person:CODE, unit:CODE or role:ROLE
+    to = models.CharField("收件", max_length=60)  # person:CODE, unit:CODE or role:ROLE
     cycle = models.CharField(max_length=20, blank=True)
     title = models.CharField("标题", max_length=200)  # goes out by mail: never a name of an applicant or a score
     text = models.TextField("内容")  # stays in the product
     subject = models.CharField(max_length=80, blank=True)
     at = models.DateTimeField("时间")
 
+    class Meta:
+        indexes = [models.Index(fields=["to", "id"], name="message_box")]
+
     def __str__(self) -> str:
         return self.title
 
 
+class ReadUpTo(models.Model):
+    """That one person has read every message of one address up to this one: what goes to a unit or a role, each reads for themselves.
+
+    So that the count of new messages costs as much as there is new, and not as much as there ever was.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="read_up_to")
+    to = models.CharField(max_length=60)
+    message = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "to"], name="one_mark_an_address")]
+
+
 class Reading(models.Model):
-    """That one person has read one message: what goes to a unit or a role, each reads for themselves."""
+    """That one person has read one message beyond their mark."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="readings")
     notification = models.ForeignKey(Notification, models.CASCADE, related_name="readings")

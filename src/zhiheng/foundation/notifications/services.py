@@ -8,11 +8,14 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Protocol
 
+from django.db import transaction
+from django.db.models import Max, Min
+
 from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.foundation.notifications.models import Notification, Reading
+from zhiheng.foundation.notifications.models import Notification, Reading, ReadUpTo
 from zhiheng.foundation.notifications.onward import forward
-from zhiheng.foundation.notifications.selectors import Reader, unread
+from zhiheng.foundation.notifications.selectors import Reader, messages_for, unread
 
 _indoors: ContextVar[bool] = ContextVar("zhiheng_indoors", default=False)
 
@@ -54,14 +57,31 @@ def send(messages: Sequence[Message], cycle: Cycle | None, subject: str, at: dat
         forward.enqueue([row.pk for row in saved])
 
 
+@transaction.atomic
 def mark_read(reader: Reader, pks: Sequence[int] | None = None) -> int:
     """Note that the person has read these messages (None: all that they may see); returns how many were new to them.
 
     What the reader may not see is left out without a word (T1); the same wish twice changes nothing.
     """
-    found = unread(reader)
+    if reader.person is None:
+        return 0
+    found = unread(reader).order_by()
     if pks is not None:
         found = found.filter(pk__in=pks)
-    rows = [Reading(person=reader.person, notification_id=pk, at=clock.now()) for pk in found.values_list("pk", flat=True)]
-    Reading.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    return len(rows)
+    fresh = list(found.values_list("pk", flat=True))
+    if pks is not None:
+        rows = [Reading(person=reader.person, notification_id=pk, at=clock.now()) for pk in fresh]
+        Reading.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    if fresh:
+        _move_marks(reader, everything=pks is None)
+    return len(fresh)
+
+
+def _move_marks(reader: Reader, *, everything: bool) -> None:
+    """Move the mark of each address to just before its oldest new message, or to its last one; single readings below are let go."""
+    newest = dict(messages_for(reader).order_by().values_list("to").annotate(Max("pk")))
+    oldest = {} if everything else dict(unread(reader).order_by().values_list("to").annotate(Min("pk")))
+    for to, last in newest.items():
+        upto = oldest[to] - 1 if to in oldest else last
+        ReadUpTo.objects.update_or_create(person=reader.person, to=to, defaults={"message": upto})
+        Reading.objects.filter(person=reader.person, notification__to=to, notification__lte=upto).delete()
