@@ -453,13 +453,30 @@ class TestTheWayIn(Applying):
         assert EntryStatus.NOMINATED not in WITHDRAWABLE
         for status in EntryStatus:
             Entry.objects.filter(pk=self.firm.pk).update(status=status.value)
-            Cycle.objects.update(stage=Stage.NOMINATION.value)
+            Cycle.objects.update(stage=Stage.SHORTLIST.value if status == EntryStatus.BELOW_MATERIAL else Stage.NOMINATION.value)
             if status in WITHDRAWABLE:
                 self.world.do(application.withdraw, drafts.owner(self.world, self.firm), self.firm)
                 assert Entry.objects.get(pk=self.firm.pk).status == EntryStatus.WITHDRAWN.value
             else:
                 found = self.refused(application.withdraw, drafts.owner(self.world, self.firm), self.firm, error=NotPermitted)
                 assert found.refusals[0].code == "state"
+
+    @pytest.mark.duty("F3")
+    def test_to_withdraw_tells_nobody_who_passed_the_material_review(self) -> None:
+        """While the result is sealed, those who passed and those who failed may do the same, and no reason names a sealed status."""
+        me = drafts.owner(self.world, self.firm)
+        for stage in (Stage.MATERIAL_REVIEW, Stage.SHORTLIST):
+            Cycle.objects.update(stage=stage.value)
+            for status in ("reviewed", "below_material"):
+                Entry.objects.filter(pk=self.firm.pk).update(status=status)
+                assert application.withdraw.rehearse(me, self.firm).decision.ok, (stage, status)
+        Cycle.objects.update(stage=Stage.SITE_VISIT.value)
+        assert self.refused(application.withdraw, me, self.firm, error=NotPermitted).refusals[0].code == "scope"
+        texts = set()
+        for status in ("nominated", "not_nominated", "proposed", "not_proposed"):
+            Entry.objects.filter(pk=self.firm.pk).update(status=status)
+            texts.add(self.refused(application.withdraw, me, self.firm, error=NotPermitted).refusals[0].text)
+        assert texts == {"按评审程序，现阶段不能办理“撤回申报”"}
 
     @pytest.mark.duty("B2")
     def test_the_office_corrects_a_category_with_a_reason_until_acceptance(self) -> None:

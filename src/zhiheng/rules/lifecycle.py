@@ -97,8 +97,15 @@ FAIL: dict[Stage, EntryStatus] = {
     S.PUBLICITY: E.CANCELLED,
     S.SUPERVISION: E.REVOKED,
 }
-#: Statuses from which the applicant may still withdraw (Q31: until nomination).
-WITHDRAWABLE = (E.DRAFT, E.SUBMITTED, E.RECOMMENDED, E.ACCEPTED, E.REVIEWED, E.SHORTLISTED, E.VISITED)
+#: Statuses from which the applicant may still withdraw (Q31: until nomination). Of who failed the material review only while the result is
+#: sealed: whoever does not know yet must be able to do what those who passed can, or the attempt would tell.
+WITHDRAWABLE = (E.DRAFT, E.SUBMITTED, E.RECOMMENDED, E.ACCEPTED, E.REVIEWED, E.BELOW_MATERIAL, E.SHORTLISTED, E.VISITED)
+#: Statuses that were decided and are made public only by a later list: until then no reason given to an outsider may name them (T2).
+SEALED = frozenset({E.REVIEWED, E.BELOW_MATERIAL, E.NOMINATED, E.NOT_NOMINATED, E.PROPOSED, E.NOT_PROPOSED})
+#: Who learns the outcome from the lists alone.
+OUTSIDE = frozenset({
+    Role.APPLICANT, Role.RECOMMENDER, Role.DEPARTMENT, Role.EXPERT, Role.PUBLIC, Role.CITY_DEPARTMENT, Role.CITY_COORDINATION,
+})  # fmt: skip
 ENDED = frozenset({*FAIL.values(), E.WITHDRAWN})
 
 STATUS_TITLES: dict[EntryStatus, str] = {

@@ -10,7 +10,7 @@ from zhiheng.foundation.acts.context import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.people.models import RoleGrant
 from zhiheng.rules.decision import Decision, no, yes
-from zhiheng.rules.lifecycle import STAGE_TITLES, STATUS_TITLES, EntryStatus, Role, Stage
+from zhiheng.rules.lifecycle import OUTSIDE, SEALED, STAGE_TITLES, STATUS_TITLES, EntryStatus, Role, Stage
 
 if TYPE_CHECKING:
     from zhiheng.foundation.acts.register import ActSpec
@@ -69,6 +69,8 @@ def permit(spec: ActSpec, acting: Acting, subject: Any, granted: bool | None = N
         return no(f"“{spec.title}”须在{when}阶段办理，当前为{now}阶段", article=article, duty=duty, code="stage")
     status = getattr(subject, "status", None) if spec.states else None
     if spec.states and status not in {s.value for s in spec.states}:
+        if acting.role in OUTSIDE and status in SEALED:
+            return no(f"按评审程序，现阶段不能办理“{spec.title}”", article=article, duty=duty, code="state")
         known = STATUS_TITLES[EntryStatus(status)] if status else "无状态"
         return no(f"当前状态为“{known}”，不能办理“{spec.title}”", article=article, duty=duty, code="state")
     if spec.scope is not None and not spec.scope(acting, subject):

@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.rules.lifecycle import EntryStatus, Role
+from zhiheng.foundation.publicity.selectors import latest
+from zhiheng.rules.lifecycle import EntryStatus, Role, Stage
 from zhiheng.stages.application.models import Entry, Evidence
 
 
@@ -24,6 +25,16 @@ def at(cycle: Cycle, *statuses: EntryStatus) -> list[Entry]:
 def own(acting: Acting, entry: Entry) -> bool:
     """Whether the acting person fills in this entry."""
     return acting.person is not None and entry.owner_id == acting.person.pk
+
+
+def may_withdraw(acting: Acting, entry: Entry) -> bool:
+    """Whether the entry is the acting person's and, if it failed the material review, nobody but the judges knows that yet (Q31, T2)."""
+    if entry.status != EntryStatus.BELOW_MATERIAL.value:
+        return own(acting, entry)
+    sealed = (
+        entry.cycle.stage in {Stage.MATERIAL_REVIEW.value, Stage.SHORTLIST.value} and latest(entry.cycle, "shortlist_publicity") is None
+    )
+    return sealed and own(acting, entry)
 
 
 def own_part(acting: Acting, part: Evidence) -> bool:

@@ -25,7 +25,7 @@ from zhiheng.rules.sanctions import barred
 from zhiheng.stages.application import facts, forms, moves, texts
 from zhiheng.stages.application.evidence import ARTICLE, DRAFT, FIRST, OPEN, attach, claim_bonus, detach, mark_secret, standing, unsign
 from zhiheng.stages.application.models import Entry, Evidence
-from zhiheng.stages.application.selectors import own
+from zhiheng.stages.application.selectors import may_withdraw, own
 
 __all__ = [
     "attach", "claim_bonus", "correct_category", "declare", "detach", "internal_publicity", "mark_secret", "open_entry", "save", "submit",
@@ -205,7 +205,7 @@ def submit(acting: Acting, entry: Entry) -> Outcome:
     return Outcome(decision, payload, value=entry, tell=tell)
 
 
-@act("application.withdraw", "撤回申报", duty="D1", article=ARTICLE, roles=[Role.APPLICANT], states=WITHDRAWABLE, scope=own)
+@act("application.withdraw", "撤回申报", duty="D1", article=ARTICLE, roles=[Role.APPLICANT], states=WITHDRAWABLE, scope=may_withdraw)
 def withdraw(acting: Acting, entry: Entry, *, reason: str = "") -> Outcome:
     """Withdraw, until nomination; no ban follows (Q31)."""
     if not (fit := texts.fit(ARTICLE, "D1", ("撤回原因", reason, texts.LONG))).ok:

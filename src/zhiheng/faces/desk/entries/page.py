@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiheng.faces.desk.links import act_url
 from zhiheng.foundation import industries
-from zhiheng.process import parts
+from zhiheng.process import agenda, parts
+from zhiheng.process.agenda import Todo
 from zhiheng.process.line import possible
 from zhiheng.process.parts import Part, Sight
 
 #: Acts that are always open, and so are nothing that waits: they stand below the others.
 ASIDE = frozenset({"panel.declare_conflict", "supervision.report_misuse"})
 
+SOON = 5  # of what others owe, so many
 RECENT = 12  # lines of the history that stand open
 
 PART_TITLES: dict[Part, Any] = {
@@ -75,6 +77,7 @@ def context(sight: Sight) -> dict[str, Any]:
         "steps": parts.stages(sight),
         "buttons": sorted((one for one in buttons if not one.aside), key=lambda one: one.danger),
         "others": [one for one in buttons if one.aside],
+        "waiting": _waiting(sight),
         "form": parts.form(sight),
         "inside": parts.publicity_inside(sight),
         "documents": parts.documents(sight),
@@ -96,6 +99,14 @@ def context(sight: Sight) -> dict[str, Any]:
     }
     found["sections"] = _sections(found)
     return found
+
+
+def _waiting(sight: Sight) -> list[Todo]:
+    """What the procedure waits for here, beyond what the reader has buttons for. Under the veil nothing: whose word is awaited would tell
+    where the entry stands (T2)."""
+    if sight.barred or sight.status != sight.entry.status:
+        return []
+    return [one for one in agenda.next_of(sight.acting, sight.entry) if one.blocked or not one.mine][:SOON]
 
 
 def _sections(found: dict[str, Any]) -> list[tuple[str, Any]]:
