@@ -49,7 +49,7 @@ PLACES = (
     Place(_("评审周期"), "office:cycles", OVERSEES),
     Place(_("日程"), "office:calendar", OVERSEES - {R.AGENCY}, of_cycle=True),  # an agency's cycles are those it is commissioned for
     Place(_("会议"), "committee:meetings", frozenset({R.OFFICE, R.CHAIR, R.MEMBER, R.INSPECTOR})),
-    Place(_("评审日志"), "inspector:home", frozenset({R.INSPECTOR})),
+    Place(_("评审日志"), "inspector:home", frozenset({R.INSPECTOR, R.OFFICE})),
     Place(_("系统管理"), "administration:home", frozenset({R.ADMIN})),
 )
 

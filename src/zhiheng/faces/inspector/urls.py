@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from zhiheng.faces.inspector.views import journal, oversight
 
 app_name = "inspector"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", journal.journal, name="home"),
+    path("verify/", journal.verify, name="verify"),
+    path("records/<str:chain>/<int:seq>/", journal.record, name="record"),
+    path("threads/<str:code>/", journal.thread, name="thread"),
+    path("looks/", oversight.looks, name="looks"),
+    path("conflicts/", oversight.conflicts, name="conflicts"),
+    path("draws/", oversight.draws, name="draws"),
+    path("draws/<int:pk>/", oversight.draw, name="draw"),
+    path("dossiers/<str:code>/", oversight.dossier, name="dossier"),
+]

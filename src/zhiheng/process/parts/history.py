@@ -32,7 +32,7 @@ MOST = 500  # lines a page shows; the inspector's thread has them all
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the journal: when, what, who by role and unit (and name, for who oversees), on which article; kind: act, look, refusal.
-    chain and seq: its place in the journal."""
+    chain and seq: its place in the journal; subject: what it was done on, by its name."""
 
     at: datetime
     act: str
@@ -45,6 +45,7 @@ class Line:
     why: tuple[str, ...]
     chain: str
     seq: int
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,11 @@ def runs(found: Iterable[Line]) -> list[Run]:
 
 def _alike(one: Line, other: Line) -> bool:
     day, same = clock.local(one.at).date(), clock.local(other.at).date()
-    return day == same and (one.act, one.kind, one.role, one.unit, one.name) == (other.act, other.kind, other.role, other.unit, other.name)
+    return day == same and _told(one) == _told(other)
+
+
+def _told(line: Line) -> tuple[str, ...]:
+    return line.act, line.kind, line.role, line.unit, line.name, line.subject
 
 
 def history(sight: Sight) -> list[Line]:
@@ -115,6 +120,7 @@ def lines(rows: Iterable[JournalEntry], *, names: bool) -> list[Line]:
             tuple(reason["text"] for reason in body["payload"].get("reasons", ())) if row.kind == "refusal" else (),
             row.chain,
             row.seq,
+            row.subject,
         )
         for row, body in found
     ]
