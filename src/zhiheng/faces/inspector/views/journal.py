@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhiheng.faces.desk.acting import DeskRequest, desk
 from zhiheng.faces.inspector import reading
+from zhiheng.faces.inspector.words import thing, titled
+from zhiheng.foundation.acts.permission import ref
 from zhiheng.foundation.canonical import digest
 from zhiheng.foundation.files.services import integrity_faults
 from zhiheng.foundation.journal import services
@@ -60,10 +62,11 @@ def record(request: DeskRequest, chain: str, seq: int) -> HttpResponse:
         "row": row,
         "line": lines([row], names=True)[0],
         "body": body,
-        "payload": [(name, _plain(value)) for name, value in sorted(body["payload"].items())],
+        "payload": [(title, _plain(value)) for title, value in titled(body["payload"])],
         "canonical": json.dumps(body, ensure_ascii=False, indent=2, sort_keys=True),
         "whole": digest(row.body.encode(), body["alg"]) == row.hash,
         "tied": body["prev"] == before,
+        "thing": thing(row.subject),
         "newer": rows.filter(seq=seq + 1).exists(),
         "entry": _entry_code(row.subject),
     }
@@ -79,7 +82,11 @@ def thread(request: DeskRequest, code: str) -> HttpResponse:
         raise Http404
     readable = reach.journal(request.desk.acting)
     found = lines(thread_of(entry).filter(pk__in=readable.order_by().values("pk")), names=True)
-    return render(request, "inspector/thread.html", {"entry": entry, "cycle": entry.cycle, "runs": runs(found), "count": len(found)})
+    return render(
+        request,
+        "inspector/thread.html",
+        {"entry": entry, "cycle": entry.cycle, "runs": runs(found), "count": len(found), "subject": ref(entry)},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,9 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhiheng.faces.desk.acting import DeskRequest, desk
 from zhiheng.faces.inspector.reading import Leaf, leaf
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.journal.models import JournalEntry
 from zhiheng.process import reach
 from zhiheng.process.dossier import export
+from zhiheng.process.papers.frame import panel_title
 from zhiheng.process.replay import replay
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.application.models import Evidence
@@ -68,13 +70,14 @@ def draw(request: DeskRequest, pk: int) -> HttpResponse:
     row = reach.draws(request.desk.acting).select_related("cycle").filter(pk=pk).first()
     if row is None:
         raise Http404
+    drawn, again = row.panels.all(), f"-v{row.version}"
+    titles = {panel.code.removesuffix(again): panel_title(panel, rules_of(row.cycle)) for panel in drawn}
     context = {
         "draw": row,
         "commitments": [(role, row.seed_commitments[role], row.seeds.get(role, "")) for role in sorted(row.seed_commitments)],
         "pool": len(row.frozen["pool"]),
-        "panels": (row.transcript or {"panels": []})["panels"],
+        "panels": [(titles.get(one["code"], one["code"]), one) for one in (row.transcript or {"panels": []})["panels"]],
         "exclusions": (row.transcript or {"exclusions": []})["exclusions"],
-        "transcript": json.dumps(row.transcript, ensure_ascii=False, indent=1) if row.transcript else "",
         "checks": replay(row) if request.method == "POST" else None,
     }
     return render(request, "inspector/draw.html", context)
