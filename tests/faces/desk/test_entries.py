@@ -287,4 +287,4 @@ class TestList(Standing):
             with CaptureQueriesContext(connection) as many:
                 browser.get(url(entry))
             assert len(few) == len(many), who.role
-            assert len(many) <= 55, (who.role, len(many))
+            assert len(many) <= 65, (who.role, len(many))

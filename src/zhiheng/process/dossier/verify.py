@@ -258,8 +258,8 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
                 for last in self.of("results", row, "material", handed)[-1:] if "withdrawn" not in steps else ():
                     need("材料评审达标与否与其去向不符", last["passed"] != ("below_material" in steps), its="F3")
                 passed = [s for i, s in enumerate(steps) if s in path and s not in steps[i + 1 :]]
-                known = {*path, "draft", "below_material" if steps[-1:] == ["withdrawn"] else ""}
-                need("未依程序逐个阶段办理，或程序终结后又有变动", passed == path[: len(passed)] and not {*steps[:-1]} - known)
+                over = {*path, "draft", "below_material" if steps[-1:] == ["withdrawn"] else ""}
+                need("未依程序逐个阶段办理，或程序终结后又有变动", passed == path[: len(passed)] and not {*steps[:-1]} - over)
     def notices(self, row: Json, need: Json) -> None:
         """L2 公示期限按工作日重新推算，未提前结束，异议均已办结；公示内容未变（D4、E2、F5、J1、J2）"""
         need("公示内容与其摘要不符", row["digest"] == sha256({k: row[k] for k in ("title", "body", "items")}))

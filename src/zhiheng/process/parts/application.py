@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from zhiheng.process import reach
+from zhiheng.foundation.acts.permission import permit
 from zhiheng.process.parts.audience import Part
 from zhiheng.process.parts.sight import Sight
+from zhiheng.process.register import panel
 from zhiheng.rules.pack import Pack
 from zhiheng.stages.application.forms import FORMS
 from zhiheng.stages.application.models import Evidence
@@ -107,14 +108,15 @@ def publicity_inside(sight: Sight) -> Inside | None:
 
 
 def documents(sight: Sight) -> list[Proof] | None:
-    """The evidence by what it proves, removed pieces beside those that stand, and which of it may be opened now. Two queries."""
+    """The evidence by what it proves, removed pieces beside those that stand, and which of it may be opened now. A few queries."""
     if not sight.admits(Part.DOCUMENTS):
         return None
     entry = sight.entry
-    may_open = set(reach.evidence(sight.acting).filter(entry=entry).values_list("pk", flat=True))
     groups: dict[str, list[Paper]] = {}
-    for row in Evidence.objects.filter(entry=entry).select_related("file").order_by("proves", "pk"):
-        groups.setdefault(row.proves, []).append(Paper(row, row.pk in may_open))
+    rows = list(entry.evidence.select_related("file").order_by("proves", "pk"))
+    may_open = bool(rows) and permit(panel.look, sight.acting, rows[0]).ok  # who may open one piece may open each
+    for row in rows:
+        groups.setdefault(row.proves, []).append(Paper(row, may_open))
     titles = _proven(sight.pack, entry.award, entry.category)
     places = list(titles)
     order = sorted(groups, key=lambda key: (places.index(key) if key in titles else len(places), key))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from zhiheng.process import reach
 from zhiheng.process.papers.frame import panel_title
-from zhiheng.process.parts.audience import STAFF, Part
+from zhiheng.process.parts.audience import OVERSIGHT, STAFF, Part
 from zhiheng.process.parts.sight import Sight
-from zhiheng.rules.lifecycle import Role
+from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.stages.committee.models import Motion
+from zhiheng.stages.committee.selectors import member_of
 from zhiheng.stages.sitevisit.models import Visit, VisitStep
 
 
@@ -28,15 +28,13 @@ class Visited:
 
 def visit(sight: Sight) -> Visited | None:
     """The visit to the entry; the party and its recommender read the dates only, nothing of the panel (T2). At most two queries."""
-    if not sight.admits(Part.VISIT):
+    if not sight.admits(Part.VISIT) or not sight.reached(Stage.SITE_VISIT):
         return None
-    acting, entry = sight.acting, sight.entry
-    within = acting.role in STAFF | {Role.EXPERT}
-    rows = reach.visits(acting) if within else Visit.objects.all()
-    row = rows.filter(entry=entry).select_related("panel").first()
-    if row is None:
+    row = Visit.objects.filter(entry=sight.entry).select_related("panel").first()
+    role = sight.acting.role
+    if row is None or (role == Role.EXPERT and row.panel_id not in sight.seats):
         return None
-    if not within:
+    if role not in STAFF | {Role.EXPERT}:
         return Visited(row.planned_from, row.planned_until, row.ended_on, "", "", ())
     titles = {step.code: step.title for step in sight.pack.steps}
     steps = tuple((titles.get(step.code, step.code), step) for step in row.steps.order_by("on", "pk"))
@@ -44,8 +42,11 @@ def visit(sight: Sight) -> Visited | None:
 
 
 def ballots(sight: Sight) -> list[Motion] | None:
-    """The closed ballots on the entry with their counts: nothing of an open one, and never a vote (T13)."""
-    if not sight.admits(Part.BALLOTS):
+    """The closed ballots on the entry with their counts, to who oversees and who sits in that committee: nothing of an open one, and never
+    a vote (T13)."""
+    if not sight.admits(Part.BALLOTS) or not sight.reached(Stage.COMMITTEE):
         return None
-    rows = reach.motions(sight.acting).filter(entry=sight.entry, closed_at__isnull=False)
+    if sight.acting.role not in OVERSIGHT and member_of(sight.acting, sight.entry.cycle) is None:
+        return None
+    rows = Motion.objects.filter(entry=sight.entry, closed_at__isnull=False).order_by("meeting", "pk")
     return list(rows.select_related("meeting"))

@@ -6,15 +6,14 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from zhiheng.foundation.publicity.models import Notice, Objection
-from zhiheng.process import reach
-from zhiheng.process.parts.audience import Part, admits
+from zhiheng.process.parts.audience import OVERSIGHT, STAFF, Part, admits
 from zhiheng.process.parts.sight import Sight
 from zhiheng.stages.panel.models import Conflict
 
 
 def notices(sight: Sight) -> list[Notice]:
     """The notices that name the entry, oldest first, without their long texts. One query."""
-    named = reach.notices(sight.acting).filter(cycle=sight.entry.cycle).annotate(text=Cast("items", TextField()))
+    named = sight.entry.cycle.notices.annotate(text=Cast("items", TextField()))
     rows = named.filter(text__contains=f'"{sight.entry.code}"').select_related("unit").defer("body", "items")
     return list(rows.order_by("posted_at", "pk"))
 
@@ -23,7 +22,9 @@ def objections(sight: Sight) -> list[Objection] | None:
     """The objections against the entry, oldest first; None for who may not know of them."""
     if not sight.admits(Part.OBJECTIONS):
         return None
-    rows = reach.objections(sight.acting).filter(notice__cycle=sight.entry.cycle, entry=sight.entry.code)
+    rows = Objection.objects.filter(notice__cycle=sight.entry.cycle, entry=sight.entry.code)
+    if sight.acting.role not in OVERSIGHT:
+        rows = rows.filter(notice__unit=sight.acting.unit)
     return list(rows.select_related("notice", "proof").order_by("received_at", "pk"))
 
 
@@ -31,4 +32,5 @@ def conflicts(sight: Sight) -> list[Conflict] | None:
     """The conflicts of interest that the actor may know of; their own remains theirs to read, though the entry no longer is (K7)."""
     if not admits(Part.CONFLICTS, sight.acting.role):
         return None
-    return list(reach.conflicts(sight.acting).filter(entry=sight.entry).select_related("person").order_by("found_at", "pk"))
+    rows = sight.entry.conflicts.select_related("person").order_by("found_at", "pk")
+    return list(rows if sight.acting.role in STAFF else rows.filter(person=sight.acting.person))

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from zhiheng.process import reach
-from zhiheng.process.parts.audience import Part
+from zhiheng.process.parts.audience import COMMITTEE, STAFF, Part
 from zhiheng.process.parts.sight import Sight
-from zhiheng.rules.lifecycle import Role
+from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.stages.commendation import feedback as commendation
 from zhiheng.stages.nomination.models import Final
 from zhiheng.stages.panel.models import ROUNDS
 from zhiheng.stages.review.models import Consensus, Report, Result, Sheet
+from zhiheng.stages.review.selectors import visible_sheets
 
 ROUND_TITLES = dict(ROUNDS)
 
@@ -53,16 +53,21 @@ class Results:
 
 
 def sheets(sight: Sight) -> Judged | None:
-    """The sheets with what was agreed on and reported; None where there is nothing that the actor may see. Three queries."""
-    if not sight.admits(Part.SHEETS):
+    """The sheets with what was agreed on and reported; None where there is nothing that the actor may see.
+
+    Who judges the entry, in any role, reads of a panel's work only what is open to them: once their own sheet is locked.
+    """
+    if not sight.admits(Part.SHEETS) or not sight.reached(Stage.MATERIAL_REVIEW):
         return None
     acting, entry = sight.acting, sight.entry
-    staff = acting.role != Role.EXPERT
-    rows = reach.sheets(acting).filter(entry=entry).select_related("expert__person").defer("marks", "comments")
-    lines = tuple(_scored(row, acting.person.pk if acting.person else None, staff) for row in rows)
-    agreed = tuple(reach.consensuses(acting).filter(entry=entry).defer("marks"))
-    written = tuple(reach.reports(acting).filter(entry=entry))
-    return Judged(lines, agreed, written) if lines or agreed or written else None
+    me, named = acting.person.pk if acting.person else None, acting.role != Role.EXPERT
+    rows = list(visible_sheets(acting, entry).select_related("expert__person").defer("marks", "comments"))
+    agreed, written = entry.consensuses.defer("marks").order_by("round", "version"), entry.reports.order_by("round")
+    if acting.role == Role.EXPERT or sight.seats:
+        opened = {row.panel_id for row in rows if row.expert.person_id == me and row.voided_at is None} & sight.seats
+        agreed, written = agreed.filter(panel__in=opened), written.filter(panel__in=opened)
+    found = Judged(tuple(_scored(row, me, named) for row in rows), tuple(agreed), tuple(written))
+    return found if found.sheets or found.consensuses or found.reports else None
 
 
 def _scored(row: Sheet, me: int | None, named: bool) -> Scored:
@@ -72,12 +77,15 @@ def _scored(row: Sheet, me: int | None, named: bool) -> Scored:
 
 
 def results(sight: Sight) -> Results | None:
-    """The scores of the rounds and the final one, for who may know them; None before there is any. Two queries."""
-    if not sight.admits(Part.RESULTS):
+    """The scores of the rounds to staff and the chair, the final one to the whole committee; None before there is any, and to whoever
+    judges the entry themselves."""
+    if not sight.admits(Part.RESULTS) or not sight.reached(Stage.MATERIAL_REVIEW) or sight.seats:
         return None
-    acting, entry, award = sight.acting, sight.entry, sight.pack.award(sight.entry.award)
-    counting = {row.round: row for row in reach.results(acting).filter(entry=entry).defer("marks", "sheets").order_by("version")}
-    final = reach.finals(acting).filter(entry=entry).order_by("-version").first()
+    role, entry, award = sight.acting.role, sight.entry, sight.pack.award(sight.entry.award)
+    rows = entry.results.defer("marks", "sheets").order_by("version") if role in STAFF | {Role.CHAIR} else ()
+    counting = {row.round: row for row in rows}
+    summed = sight.reached(Stage.NOMINATION) and role in STAFF | COMMITTEE
+    final = entry.finals.order_by("-version").first() if summed else None
     if not counting and final is None:
         return None
     rounds = tuple((title, counting[name]) for name, title in ROUNDS if name in counting)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zhiheng.process import reach
 from zhiheng.process.parts.audience import OVERSIGHT, Part
 from zhiheng.process.parts.sight import Sight
 from zhiheng.rules.lifecycle import EntryStatus, Role
@@ -13,6 +12,7 @@ from zhiheng.stages.commendation.services import PURPOSES
 from zhiheng.stages.supervision.models import ChangeReport, Finding, MisuseReport, Revisit, Revocation
 
 AFTER = frozenset({EntryStatus.AWARDED, EntryStatus.REVOKED})
+PARTY = OVERSIGHT | {Role.APPLICANT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,17 @@ class Supervised:
 
 
 def honours(sight: Sight) -> Honoured | None:
-    """What a winner received; None for who did not win. Four queries."""
+    """What a winner received; None for who did not win. The money concerns the party and who oversees, the promotion its city's regulator
+    too. At most four queries."""
     if not sight.admits(Part.HONOURS) or sight.status not in AFTER:
         return None
-    acting, entry = sight.acting, sight.entry
+    role, entry = sight.acting.role, sight.entry
+    money, told = role in PARTY, role in PARTY | {Role.RECOMMENDER}
     return Honoured(
         Certificate.objects.filter(entry=entry).first(),
-        tuple(reach.ledger(acting).filter(entry=entry)),
-        tuple((PURPOSES.get(row.purpose, row.purpose), row) for row in reach.use_reports(acting).filter(entry=entry)),
-        tuple(reach.promotions(acting).filter(entry=entry)),
+        tuple(entry.ledger.order_by("pk")) if money else (),
+        tuple((PURPOSES.get(row.purpose, row.purpose), row) for row in entry.use_reports.order_by("pk")) if money else (),
+        tuple(entry.promotions.order_by("pk")) if told else (),
     )
 
 
@@ -56,15 +58,15 @@ def supervision(sight: Sight) -> Supervised | None:
     """Findings, reports, revocations, changes and follow-up visits; None where there is nothing to tell. At most five queries."""
     if not sight.admits(Part.SUPERVISION):
         return None
-    acting, entry = sight.acting, sight.entry
-    revocations = Revocation.objects.filter(entry=entry).order_by("pk")
-    if acting.role not in OVERSIGHT:  # the party learns of a revocation when it is decided
-        revocations = revocations.filter(decided_on__isnull=False) if acting.role == Role.APPLICANT else revocations.none()
+    role, entry, after = sight.acting.role, sight.entry, sight.status in AFTER
+    revocations = entry.revocations.order_by("pk")
+    if role not in OVERSIGHT:  # the party learns of a revocation when it is decided
+        revocations = revocations.filter(decided_on__isnull=False)
     found = Supervised(
-        tuple(reach.findings(acting).filter(entry=entry)),
-        tuple(reach.misuse_reports(acting).filter(entry=entry)),
-        tuple(revocations),
-        tuple(reach.change_reports(acting).filter(entry=entry)),
-        tuple(reach.revisits(acting).filter(entry=entry).select_related("unit")),
+        tuple(entry.findings.order_by("pk")) if role in PARTY else (),
+        tuple(entry.misusereports.order_by("pk")) if after and role in OVERSIGHT else (),
+        tuple(revocations) if after and role in PARTY else (),
+        tuple(entry.changereports.order_by("pk")) if after else (),
+        tuple(entry.revisits.select_related("unit").order_by("pk")) if after else (),
     )
     return found or None

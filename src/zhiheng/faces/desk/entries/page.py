@@ -102,11 +102,10 @@ def context(sight: Sight) -> dict[str, Any]:
 
 
 def _waiting(sight: Sight) -> list[Todo]:
-    """What the procedure waits for here, beyond what the reader has buttons for. Under the veil nothing: whose word is awaited would tell
-    where the entry stands (T2)."""
+    """What the entry waits for, and whose it is to do. Under the veil nothing: whose word is awaited would tell where it stands (T2)."""
     if sight.barred or sight.status != sight.entry.status:
         return []
-    return [one for one in agenda.next_of(sight.acting, sight.entry) if one.blocked or not one.mine][:SOON]
+    return agenda.pending(sight.entry)[:SOON]
 
 
 def _sections(found: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -27,7 +27,7 @@ def entries(request: DeskRequest) -> HttpResponse:
     context = {
         "choice": choice,
         "page": found,
-        "rows": listing.rows(chosen[first : first + choice.size], choice.cycles, choice.veil),
+        "rows": listing.drawn(chosen[first : first + choice.size], choice.cycles, choice.veil),
         "orders": [(name, title) for name, (title, _fields) in choosing.ORDERS.items()],
         "sizes": choosing.SIZES if acting.role in choosing.MANY else (),
         "title": _("我的申报") if acting.role == Role.APPLICANT else _("申报项目"),
