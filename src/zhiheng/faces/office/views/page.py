@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from zhiheng.faces.desk.acting import DeskRequest, desk
@@ -52,10 +52,7 @@ def part(tab: Tab, *, read: bool = True) -> Callable[[Part[P]], Answer[P]]:
 
 def entry_url() -> tuple[str, str]:
     """The address of an entry's page, before and after the code: a list of hundreds does not ask for each."""
-    try:
-        before, _, after = reverse("desk:entry", args=["CODE"]).partition("CODE")
-    except NoReverseMatch:
-        return reverse("desk:home") + "entries/", "/"
+    before, _, after = reverse("desk:entry", args=["CODE"]).partition("CODE")
     return before, after
 
 
