@@ -8,7 +8,7 @@ from tests.faces.office.cycles import World
 from tests.faces.public import data
 from tests.faces.seating import text
 from zhiheng.faces.office.board import MOST_CARDS, MOST_ENDED, columns, statuses
-from zhiheng.faces.office.views.entries import figures_of, within
+from zhiheng.faces.office.sight import View
 from zhiheng.foundation import clock
 from zhiheng.rules.lifecycle import EntryStatus, Role, Stage
 
@@ -21,8 +21,7 @@ def test_every_status_but_drafts_and_withdrawals_has_one_place() -> None:
 
 
 def test_columns_follow_the_line(world: World) -> None:
-    acting = world.people[Role.OFFICE]
-    found = columns(within(acting, world.cycle), figures_of(acting, world.cycle), world.cycle.stage, frozenset(), {})
+    found = columns(View(world.people[Role.OFFICE], world.cycle), ())
     order = [list(Stage).index(column.stage) for column in found]
     assert all(before < after for before, after in pairwise(order))
     assert [column.title for column in found if column.current] == ["材料评审"]
@@ -33,14 +32,12 @@ def test_piles_are_capped_and_say_how_many_are_left(world: World) -> None:
     world.many(MOST_CARDS + 3)
     world.many(MOST_ENDED + 2, E.NOT_ACCEPTED, first=100)
     world.entry(200, E.WITHDRAWN)
-    acting = world.people[Role.OFFICE]
-    late = frozenset({"2026-Z-0002"})
-    found = columns(within(acting, world.cycle), figures_of(acting, world.cycle), world.cycle.stage, late, {"organization": "组织奖"})
+    found = columns(View(world.people[Role.OFFICE], world.cycle), {"2026-Z-0014"})
     by_stage = {column.stage: column for column in found}
     standing = by_stage[Stage.MATERIAL_REVIEW].standing
     assert (standing.count, len(standing.cards), standing.more) == (MOST_CARDS + 3, MOST_CARDS, 3)
-    assert [card.code for card in standing.cards[:2]] == ["2026-Z-0001", "2026-Z-0002"]
-    assert [card.late for card in standing.cards[:3]] == [False, True, False]
+    assert [card.code for card in standing.cards[:2]] == ["2026-Z-0014", "2026-Z-0001"]  # what waits stands in front
+    assert [card.late for card in standing.cards[:3]] == [True, False, False]
     assert standing.cards[0].award == "组织奖"
     [ended] = by_stage[Stage.QUALIFICATION].ended
     assert (ended.status, ended.count, len(ended.cards), ended.more) == (E.NOT_ACCEPTED, MOST_ENDED + 2, MOST_ENDED, 2)

@@ -28,8 +28,8 @@ from zhiheng.stages.qualification.models import Qualification
 MEANT = {
     "office": "call notices accepted draws material records ranking candidates minutes commended ledger",
     "inspector": "call notices accepted draws material records ranking candidates minutes commended ledger",
-    "agency": "call notices accepted draws material records ranking commended",
-    "chair": "call notices accepted candidates minutes commended",
+    "agency": "call notices accepted draws material records commended",
+    "chair": "call notices accepted ranking candidates minutes commended",
     "recommender": "call notices accepted commended",
 }
 #: Marked as internal, or with names of experts before they are known.

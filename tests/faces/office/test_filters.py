@@ -87,7 +87,7 @@ def test_what_was_asked_stays_in_the_form_and_in_the_links(listed: World) -> Non
     assert 'value="公司"' in page
     assert '<option value="running" selected>' in page
     assert "entries.xlsx?q=%E5%85%AC%E5%8F%B8&amp;status=running&amp;size=100" in page
-    assert "?q=%E5%85%AC%E5%8F%B8&amp;status=running&amp;sort=-code&amp;size=100" in page
+    assert "?q=%E5%85%AC%E5%8F%B8&amp;status=running&amp;sort=code&amp;size=100" in page
     assert "共 2 项" in text(listed.get(Role.OFFICE, "entries/", q="公司", status="running"))
 
 

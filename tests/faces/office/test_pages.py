@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -162,4 +163,6 @@ def test_the_late_filter_lists_those_that_wait(world: World) -> None:
     page = text(world.get(Role.OFFICE, "entries/", late="1"))
     assert "共 1 项" in page
     assert "期满待办：公示" in page
+    codes = re.findall(r">(2026-Z-\d+)</td>", world.get(Role.OFFICE, "entries/").content.decode())
+    assert codes == ["2026-Z-0002", "2026-Z-0001", "2026-Z-0003"]  # in front where no other order is asked for
     assert "只看逾期和期满待办（1）" in page

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet, Window
+from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
-from zhiheng.faces.office.figures import Figures
+from zhiheng.faces.office.filters import in_front
+from zhiheng.faces.office.sight import View
 from zhiheng.rules.lifecycle import ENDED, FAIL, PASS, STATUS_TITLES, EntryStatus, Stage, entering_status
-from zhiheng.stages.application.models import Entry
 
 MOST_CARDS, MOST_ENDED = 12, 5
 
@@ -70,28 +70,31 @@ def statuses(line: Iterable[Stage], first: Stage) -> list[tuple[Stage, EntryStat
     return found
 
 
-def columns(entries: QuerySet[Entry], figures: Figures, current: str, late: frozenset[str], awards: dict[str, str]) -> list[Column]:
-    """The board of these entries. awards: code → title; late: codes of those that wait. Withdrawn entries are on no column."""
+def columns(view: View, late: Collection[str]) -> list[Column]:
+    """The board of a cycle. late: codes of the entries that wait, which stand in front. Withdrawn entries are on no column."""
+    figures = view.figures
     titles = {stage.code: stage.title for stage in figures.pack.stages}
     first = next(stage for stage in figures.pack.line if stage in PASS)
-    cards = _cards(entries, late, awards)
+    cards = _cards(view, late)
 
     def pile(status: EntryStatus) -> Pile:
         shown = tuple(cards.get(status, ()))
         return Pile(status, STATUS_TITLES[status], figures.by_status[status], shown)
 
     return [
-        Column(stage, titles[stage], stage == current, pile(standing), tuple(pile(status) for status in ended))
+        Column(stage, titles[stage], stage == view.cycle.stage, pile(standing), tuple(pile(status) for status in ended))
         for stage, standing, ended in statuses(figures.pack.line, first)
     ]
 
 
-def _cards(entries: QuerySet[Entry], late: frozenset[str], awards: dict[str, str]) -> dict[EntryStatus, list[Card]]:
-    """The first entries of each status."""
-    place = Window(RowNumber(), partition_by=[F("status")], order_by=[F("code").asc()])
-    rows = entries.order_by().annotate(row=place).filter(row__lte=MOST_CARDS).order_by("code")
+def _cards(view: View, late: Collection[str]) -> dict[EntryStatus, list[Card]]:
+    """The first entries of each status, as it may be known."""
+    awards = {award.code: award.title for award in view.figures.pack.awards}
+    order = [*in_front(late), F("code").asc()]
+    place = Window(RowNumber(), partition_by=[F("stands")], order_by=order)
+    rows = view.entries.order_by().annotate(stands=view.shown_status).annotate(row=place).filter(row__lte=MOST_CARDS).order_by("row")
     found: dict[EntryStatus, list[Card]] = {}
-    for code, name, award, city, status, row in rows.values_list("code", "name", "award", "recommender__city", "status", "row"):
+    for code, name, award, city, status, row in rows.values_list("code", "name", "award", "recommender__city", "stands", "row"):
         ended = EntryStatus(status) in ENDED
         if not ended or row <= MOST_ENDED:
             found.setdefault(EntryStatus(status), []).append(Card(code, name, awards.get(award, award), city, code in late))

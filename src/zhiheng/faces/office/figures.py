@@ -1,4 +1,4 @@
-"""Counts of a cycle's entries: by stage reached, city, industry, award. One query; all else is addition."""
+"""Counts of a cycle's entries: by stage reached, city, industry, award. All of it addition of what `sight` counted."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, QuerySet
-
 from zhiheng.foundation import industries
 from zhiheng.rules.lifecycle import FAIL, PASS, STATUS_TITLES, EntryStatus, Role, Stage
 from zhiheng.rules.pack import Pack
-from zhiheng.stages.application.models import Entry
 
 #: Where a role's view of the entries begins: earlier stages would be counted short (see process.reach).
 FIRST: dict[Role, Stage] = {Role.AGENCY: Stage.RECOMMENDATION, Role.CHAIR: Stage.MATERIAL_REVIEW}
@@ -50,13 +47,6 @@ class Line:
     key: str
     title: str
     counts: tuple[int, ...]
-
-
-def cells(entries: QuerySet[Entry]) -> list[Cell]:
-    """The entries counted by all that the tables ask for. One query."""
-    by = ("award", "category", "recommender__code", "industry", "status")
-    rows = entries.order_by().values_list(*by).annotate(count=Count("pk"))
-    return [Cell(award, category, unit, division, EntryStatus(status), count) for award, category, unit, division, status, count in rows]
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, OrderBy, Q, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils.http import urlencode
 
+from zhiheng.faces.office.sight import View
 from zhiheng.foundation import industries
 from zhiheng.rules.lifecycle import ENDED, EntryStatus
 from zhiheng.stages.application.models import Entry
@@ -21,7 +22,7 @@ from zhiheng.stages.application.models import Entry
 SIZES = (50, 100, 500)
 LONGEST, MOST_WORDS = 60, 6  # of what is searched for
 RUNNING, ENDED_ALL = "running", "ended"  # beside the single statuses
-STANDING = tuple(status.value for status in EntryStatus if status not in ENDED)
+STANDING = frozenset(EntryStatus) - ENDED
 #: What a list may be sorted by, and how; a leading "-" turns it round. Never by a score (Q32). The code comes last: no two are alike.
 ORDERS: dict[str, tuple[str, ...]] = {
     "code": ("code",),
@@ -46,7 +47,7 @@ class Filter:
     unit: str = ""
     industry: str = ""
     late: str = ""
-    sort: str = "code"
+    sort: str = ""  # late ones in front, then by code
     size: int = SIZES[0]
     page: int = 1
 
@@ -88,22 +89,20 @@ def read(params: QueryDict, offered: Mapping[str, Collection[str]]) -> Filter:
         unit=chosen("unit"),
         industry=chosen("industry"),
         late="1" if params.get("late") == "1" else "",
-        sort=sort if sort.removeprefix("-") in ORDERS and not sort.startswith("--") else "code",
+        sort=sort if sort.removeprefix("-") in ORDERS and not sort.startswith("--") else "",
         size=size if size in SIZES else SIZES[0],
         page=max(1, _number(params.get("page", ""))),
     )
 
 
-def apply(entries: QuerySet[Entry], chosen: Filter, late: Collection[str]) -> QuerySet[Entry]:
+def apply(view: View, chosen: Filter, late: Collection[str]) -> QuerySet[Entry]:
     """The entries that the filter leaves, unsorted. late: codes of the entries that are late or due."""
+    entries = view.entries
     for word in chosen.words:
         entries = entries.filter(_holds(word))
-    if chosen.status == RUNNING:
-        entries = entries.filter(status__in=STANDING)
-    elif chosen.status == ENDED_ALL:
-        entries = entries.exclude(status__in=STANDING)
-    elif chosen.status:
-        entries = entries.filter(status=chosen.status)
+    if chosen.status:
+        named = {RUNNING: STANDING, ENDED_ALL: ENDED}.get(chosen.status) or [EntryStatus(chosen.status)]
+        entries = entries.filter(view.veil.standing_at(named))
     award, _, category = chosen.kind.partition("/")
     if award:
         entries = entries.filter(award=award)
@@ -121,16 +120,22 @@ def apply(entries: QuerySet[Entry], chosen: Filter, late: Collection[str]) -> Qu
     return entries
 
 
-def ordered(entries: QuerySet[Entry], chosen: Filter) -> QuerySet[Entry]:
-    """The entries in the order asked for. By status: along the line, those that ended last."""
+def ordered(view: View, entries: QuerySet[Entry], chosen: Filter, late: Collection[str]) -> QuerySet[Entry]:
+    """The entries in the order asked for; where none is, what is late or due in front. By status: along the line, those that ended last."""
+    if not chosen.sort:
+        return entries.order_by(*in_front(late), "code")
     keys, down = ORDERS[chosen.sort.removeprefix("-")], chosen.sort.startswith("-")
     if keys[0] == "place":
-        standing = [status for status in EntryStatus if status not in ENDED]
-        order = [*standing, *(status for status in EntryStatus if status in ENDED)]
-        whens = [When(status=status.value, then=Value(number)) for number, status in enumerate(order)]
+        order = [*(status for status in EntryStatus if status in STANDING), *(status for status in EntryStatus if status in ENDED)]
+        whens = [When(status=status.value, then=Value(order.index(view.shown(status.value)))) for status in EntryStatus]
         entries = entries.annotate(place=Case(*whens, default=Value(len(order)), output_field=IntegerField()))
     first = F(keys[0]).desc(nulls_last=True) if down else F(keys[0]).asc(nulls_last=True)
     return entries.order_by(first, *keys[1:])
+
+
+def in_front(late: Collection[str]) -> list[OrderBy]:
+    """The order that puts these codes before all others; nothing where there are none."""
+    return [Case(When(code__in=sorted(late), then=Value(0)), default=Value(1), output_field=IntegerField()).asc()] if late else []
 
 
 def _holds(word: str) -> Q:

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 
 from zhiheng.faces.office.figures import Cell, Figures, section
 from zhiheng.faces.office.filters import ENDED_ALL, RUNNING
+from zhiheng.faces.office.sight import View
 from zhiheng.faces.shared.house import TITLES, TONES
 from zhiheng.foundation import industries
-from zhiheng.foundation.people.models import Unit
 from zhiheng.rules.lifecycle import ENDED, STATUS_TITLES, EntryStatus
-from zhiheng.rules.pack import Pack
 from zhiheng.stages.application.models import Entry
 
 FIELDS = ("code", "name", "party__employer__name", "award", "category", "recommender__city", "recommender__name", "industry", "status")
@@ -52,9 +51,12 @@ class Choice:
 class Choices:
     """What the filters offer: only what occurs, with its number of entries."""
 
-    pack: Pack
-    figures: Figures
-    units: tuple[Unit, ...]
+    view: View
+
+    @property
+    def figures(self) -> Figures:
+        """The counts of what is within reach."""
+        return self.view.figures
 
     @cached_property
     def statuses(self) -> list[Choice]:
@@ -68,7 +70,7 @@ class Choices:
     def kinds(self) -> list[Choice]:
         """Awards, and below them their categories where there are several."""
         found = []
-        for award in self.pack.awards:
+        for award in self.figures.pack.awards:
             cells = [cell for cell in self.figures.cells if cell.award == award.code]
             found.append(Choice(award.code, award.title, _sum(cells)))
             for category in award.categories if len(award.categories) > 1 else ():
@@ -79,8 +81,8 @@ class Choices:
     @cached_property
     def recommenders(self) -> list[Choice]:
         """The units that recommended."""
-        counts = {unit.code: _sum(cell for cell in self.figures.cells if cell.unit == unit.code) for unit in self.units}
-        return [Choice(unit.code, unit.city or unit.name, counts[unit.code]) for unit in self.units if counts[unit.code]]
+        counts = {unit.code: _sum(cell for cell in self.figures.cells if cell.unit == unit.code) for unit in self.view.units}
+        return [Choice(unit.code, unit.city or unit.name, counts[unit.code]) for unit in self.view.units if counts[unit.code]]
 
     @cached_property
     def industries(self) -> list[Choice]:
@@ -101,7 +103,7 @@ class Choices:
         return {
             "status": {RUNNING, ENDED_ALL, *(status.value for status in EntryStatus)},
             "kind": {choice.value for choice in self.kinds},
-            "unit": {unit.code for unit in self.units},
+            "unit": {unit.code for unit in self.view.units},
             "industry": {*industries.sections(), *industries.divisions()},
         }
 
@@ -110,8 +112,9 @@ def _sum(cells: Iterable[Cell]) -> int:
     return sum(cell.count for cell in cells)
 
 
-def rows(entries: QuerySet[Entry], pack: Pack, notes: dict[str, str]) -> list[Row]:
+def rows(view: View, entries: QuerySet[Entry], notes: dict[str, str]) -> list[Row]:
     """The entries as rows, in their order. notes: code → what is late or due. One query."""
+    pack = view.figures.pack
     awards = {award.code: award.title for award in pack.awards}
     kinds = {
         (award.code, category.code): f"{award.title} · {category.title}" if len(award.categories) > 1 else award.title
@@ -119,10 +122,12 @@ def rows(entries: QuerySet[Entry], pack: Pack, notes: dict[str, str]) -> list[Ro
         for category in award.categories
     }
     divisions = industries.divisions()
+    known = {status.value: view.shown(status.value).value for status in EntryStatus}
+    titles, tones = {raw: TITLES[seen] for raw, seen in known.items()}, {raw: TONES[seen] for raw, seen in known.items()}
     return [
         Row(
             code, name, employer or "", kinds.get((award, category), awards.get(award, award)), city or unit, divisions.get(industry, ""),
-            TITLES[status], TONES[status], notes.get(code, ""),
+            titles[status], tones[status], notes.get(code, ""),
         )
         for code, name, employer, award, category, city, unit, industry, status in entries.values_list(*FIELDS)
     ]  # fmt: skip

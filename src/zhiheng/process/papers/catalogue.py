@@ -68,7 +68,7 @@ PAPERS: tuple[Paper, ...] = (
         lambda cycle: Papers.objects.filter(cycle=cycle).exists(), scores.records,
     ),
     Paper(
-        "ranking", "评审得分排序表", Stage.NOMINATION, "最终得分的构成、名次和理由（Excel，内部材料）", REVIEWERS, True,
+        "ranking", "评审得分排序表", Stage.NOMINATION, "最终得分的构成、名次和理由（Excel，内部材料）", DECIDERS, True,
         lambda cycle: Final.objects.filter(entry__cycle=cycle).exists() and _listed(cycle), scores.ranking,
     ),
     Paper(

@@ -16,18 +16,19 @@ from zhiheng.faces.desk.acting import DeskRequest, desk
 from zhiheng.faces.desk.links import act_url
 from zhiheng.faces.office import stageline
 from zhiheng.faces.office.figures import Figures
+from zhiheng.faces.office.sight import View
 from zhiheng.faces.office.tabs import TABS, Tab
-from zhiheng.faces.office.views.entries import figures_of
 from zhiheng.faces.office.views.page import draw, part
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.process import gates, reach
 from zhiheng.process.agenda import Todo, next_of
 from zhiheng.process.deadlines import Kind, State, deadlines, undated
+from zhiheng.process.parts import veil_of
 from zhiheng.rules.lifecycle import ENDED, EntryStatus, Role
 
-#: Who reads what holds the whole cycle; a recommender would learn the counts of other cities.
-SEES_GATES = frozenset({Role.OFFICE, Role.INSPECTOR, Role.AGENCY, Role.CHAIR})
+#: Who reads what holds the whole cycle, with its counts: who knows them all before they are public.
+SEES_GATES = frozenset({Role.OFFICE, Role.INSPECTOR, Role.CHAIR})
 MOST_COMING, MOST_PRESSING = 6, 10
 
 
@@ -47,14 +48,15 @@ class Summary:
 @require_safe
 @desk(*TABS)
 def cycles(request: DeskRequest) -> HttpResponse:
-    """The cycles within reach, newest first. Two queries."""
+    """The cycles within reach, newest first. Three queries at most."""
     acting = request.desk.acting
     found = list(reach.cycles(acting))
+    veil = veil_of(acting.role, found)
     counts: dict[int, Counter[EntryStatus]] = {cycle.pk: Counter() for cycle in found}
     rows = reach.entries(acting).order_by().values_list("cycle_id", "status").annotate(count=Count("pk"))
     for cycle_id, status, count in rows:
         if cycle_id in counts:
-            counts[cycle_id][EntryStatus(status)] += count
+            counts[cycle_id][veil.shown(cycle_id, status)] += count
     return render(
         request,
         "office/cycles.html",
@@ -75,7 +77,7 @@ def cycle(request: DeskRequest, cycle: Cycle) -> HttpResponse:
     """What presses, what the stage waits for, what may be done next, how many stand where, what comes."""
     acting = request.desk.acting
     found = deadlines(acting, cycle)
-    figures = figures_of(acting, cycle)
+    figures = View(acting, cycle).figures
     pressing = [one for one in found if one.pressing]
     coming = [one for one in found if one.state in (State.RUNNING, State.AHEAD, State.UNKNOWN)]
     todos = next_of(acting, cycle)

@@ -13,63 +13,53 @@ from django.utils.translation import gettext as _
 from zhiheng.faces.desk.acting import DeskRequest
 from zhiheng.faces.office import filters, listing
 from zhiheng.faces.office.board import columns
-from zhiheng.faces.office.figures import Figures, cells
 from zhiheng.faces.office.rowhtml import drawn
+from zhiheng.faces.office.sight import View
 from zhiheng.faces.office.tabs import Tab
 from zhiheng.faces.office.views.page import draw, entry_url, part
-from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.foundation.cycles.selectors import rules_of
-from zhiheng.foundation.people.models import Unit
-from zhiheng.process import reach
 from zhiheng.process.deadlines import OF_ENTRIES, deadlines, pressing
 from zhiheng.stages.application.models import Entry
 
 
 @dataclass(frozen=True)
 class Listed:
-    """The list as an address asks for it."""
+    """The list as an address asks for it. notes: code → what is late or due."""
 
+    view: View
     chosen: filters.Filter
     choices: listing.Choices
     found: QuerySet[Entry]
     notes: dict[str, str]
 
-
-def within(acting: Acting, cycle: Cycle) -> QuerySet[Entry]:
-    """The entries of the cycle within reach."""
-    return reach.entries(acting).filter(cycle=cycle)
-
-
-def figures_of(acting: Acting, cycle: Cycle) -> Figures:
-    """The counts of the cycle as this role sees them. One query."""
-    return Figures(rules_of(cycle), acting.role, tuple(cells(within(acting, cycle))))
-
-
-def units_of(figures: Figures) -> tuple[Unit, ...]:
-    """The recommenders of the entries, in the order in which they were set up. One query."""
-    return tuple(Unit.objects.filter(code__in={cell.unit for cell in figures.cells}).order_by("pk"))
+    def rows(self, found: QuerySet[Entry]) -> list[listing.Row]:
+        """These of the entries found, as rows."""
+        return listing.rows(self.view, found, self.notes)
 
 
 def listed(request: DeskRequest, cycle: Cycle) -> Listed:
     """The list that the request asks for, within reach."""
-    acting = request.desk.acting
-    figures = figures_of(acting, cycle)
-    choices = listing.Choices(figures.pack, figures, units_of(figures))
+    view = View(request.desk.acting, cycle)
+    choices = listing.Choices(view)
     chosen = filters.read(request.GET, choices.offered)
-    late = pressing(deadlines(acting, cycle, OF_ENTRIES))
-    notes = listing.noted((f"{one.state_title}：{one.kind_title}", one.entries) for one in late)
-    found = filters.ordered(filters.apply(within(acting, cycle), chosen, notes), chosen)
-    return Listed(chosen, choices, found, notes)
+    notes = late_notes(view)
+    found = filters.ordered(view, filters.apply(view, chosen, notes), chosen, notes)
+    return Listed(view, chosen, choices, found, notes)
+
+
+def late_notes(view: View) -> dict[str, str]:
+    """Entry code → what is late or due of it."""
+    late = pressing(deadlines(view.acting, view.cycle, OF_ENTRIES))
+    return listing.noted((f"{one.state_title}：{one.kind_title}", one.entries) for one in late)
 
 
 @part(Tab.ENTRIES)
 def entries(request: DeskRequest, cycle: Cycle) -> HttpResponse:
     """The table: filtered, sorted and paged by the address alone."""
     asked = listed(request, cycle)
-    known = None if asked.chosen.narrows else asked.choices.figures.total
+    known = None if asked.chosen.narrows else asked.view.figures.total
     page: Page[Any] = Counted(asked.found, asked.chosen.size, known).get_page(asked.chosen.page)
-    rows = drawn(listing.rows(page.object_list, asked.choices.pack, asked.notes), entry_url())  # type: ignore[arg-type]
+    rows = drawn(asked.rows(page.object_list), entry_url())  # type: ignore[arg-type]
     context = {
         "page": page,
         "rows": rows,
@@ -105,10 +95,6 @@ def heads(chosen: filters.Filter) -> list[dict[str, str]]:
 @part(Tab.BOARD)
 def board(request: DeskRequest, cycle: Cycle) -> HttpResponse:
     """A column a stage; what is not shown is one link away."""
-    acting = request.desk.acting
-    figures = figures_of(acting, cycle)
-    late = pressing(deadlines(acting, cycle, OF_ENTRIES))
-    codes = frozenset(code for one in late for code in one.entries)
-    awards = {award.code: award.title for award in figures.pack.awards}
-    found = columns(within(acting, cycle), figures, cycle.stage, codes, awards)
-    return draw(request, cycle, Tab.BOARD, {"columns": found, "figures": figures, "late": late})
+    view = View(request.desk.acting, cycle)
+    notes = late_notes(view)
+    return draw(request, cycle, Tab.BOARD, {"columns": columns(view, notes), "figures": view.figures, "late_count": len(notes)})

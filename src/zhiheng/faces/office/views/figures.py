@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from zhiheng.faces.desk.acting import DeskRequest
 from zhiheng.faces.office import charts
 from zhiheng.faces.office.figures import FIRST, Figures, Line
+from zhiheng.faces.office.sight import View
 from zhiheng.faces.office.tabs import Tab
-from zhiheng.faces.office.views.entries import figures_of
 from zhiheng.faces.office.views.page import draw, part
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.people.models import Unit
@@ -32,7 +32,7 @@ class Block:
 @part(Tab.FIGURES)
 def figures(request: DeskRequest, cycle: Cycle) -> HttpResponse:
     """Two queries: the counts, and the names of the recommenders."""
-    found = figures_of(request.desk.acting, cycle)
+    found = View(request.desk.acting, cycle).figures
     by_unit = found.by_unit(units(found))
     blocks = [
         _block("city", _("按推荐单位"), _("推荐单位"), "unit", by_unit),

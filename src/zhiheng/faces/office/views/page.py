@@ -65,6 +65,7 @@ def draw(request: DeskRequest, cycle: Cycle, tab: Tab, context: dict[str, Any], 
         "tabs": links(acting.role, cycle.code, tab),
         "tab_title": TITLES[tab],
         "city": acting.unit.city or acting.unit.name if acting.role == Role.RECOMMENDER and acting.unit else "",
+        "passed_only": acting.role == Role.CHAIR,
         "entry_url": entry_url(),
         "sees_objections": acting.role in SEES_OBJECTIONS,
     }

@@ -24,7 +24,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def sheet(request: DeskRequest, cycle: Cycle) -> HttpResponse:
     """The workbook. No cell of it is ever a formula (T7)."""
     asked = listed(request, cycle)
-    rows = listing.rows(asked.found, asked.choices.pack, asked.notes)
+    rows = asked.rows(asked.found)
     submitted = dict(asked.found.order_by().values_list("code", "submitted_at"))
     body: list[list[Cell]] = []
     for number, row in enumerate(rows, 1):
@@ -34,7 +34,7 @@ def sheet(request: DeskRequest, cycle: Cycle) -> HttpResponse:
     title = _("%(cycle)s申报名单") % {"cycle": cycle.title}
     made = _("%(day)s导出，共%(count)s项。") % {"day": day(clock.today()), "count": len(rows)}
     table = Table(_("申报名单"), title, _columns(), body, (made + _narrowed(asked),))
-    data = workbook([table], Properties(title, asked.choices.pack.award_name, clock.now()))
+    data = workbook([table], Properties(title, asked.view.figures.pack.award_name, clock.now()))
     return attachment(f"{title}.xlsx", data, XLSX)
 
 
