@@ -204,6 +204,7 @@ ACCOUNT_FORMS = {
 MFA_ADAPTER = "zhiheng.faces.accounts.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # such an e-mail opens nothing here; else nobody with a second factor could change theirs
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost only: browsers know no passkeys on other plain addresses

@@ -20,6 +20,7 @@ from zhiheng.foundation.people.selectors import find_person
 from zhiheng.rules.lifecycle import Role
 
 pytestmark = pytest.mark.duty("L1")
+people_reset = invitations.reset_factor
 PUBLIC = Acting(Role.PUBLIC)
 PASSWORD = "石家庄-qx7-Wm2"
 Capture = Callable[..., Any]
@@ -256,3 +257,19 @@ def test_a_bad_account_registers_nobody(town: Town, details: dict[str, str], tex
         register(**details)
     assert caught.value.decision.text() == text + "（《细则》四（二））"
     assert not Person.objects.exists()
+
+
+# ------------------------------------------------------------------ a second factor that was lost
+
+
+def test_a_lost_factor_is_taken_away_by_another_administrator_with_a_reason(town: Town, admin: Acting) -> None:
+    person = town.person()
+    assert refusal(people_reset, admin, person=person, reason="遗失手机，当面核实") == "该人员没有账号"
+    Account.objects.create_user("li", PASSWORD, person=person)
+    assert refusal(people_reset, admin, person=person, reason=" ") == "请填写重置的理由"
+    assert refusal(people_reset, admin, person=admin.person, reason="遗失") == "不得为本人重置，请由其他管理员办理"
+    people_reset(admin, None, person=person, reason="遗失手机，当面核实")
+    assert payload() == {"person": person.code, "reason": "遗失手机，当面核实"}
+    assert Account.objects.get().check_password(PASSWORD)
+    with pytest.raises(NotPermitted):
+        people_reset(town.acting(Role.OFFICE), None, person=person, reason="遗失")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from base64 import urlsafe_b64encode
 from hashlib import sha256
+from io import BytesIO
 from smtplib import SMTPException
 from typing import Any
 
@@ -22,6 +23,7 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -124,9 +126,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def post(template: str, to: str, words: dict[str, Any]) -> bool:
-    """Send the mail of `<template>_subject.txt` and `<template>_message.txt`; False, and a line in the log, when it could not leave."""
-    subject = " ".join(render_to_string(f"{template}_subject.txt", words).split())
-    body = render_to_string(f"{template}_message.txt", words).strip() + "\n"
+    """Send the mail of `<template>_subject.txt` and `<template>_message.txt`; False, and a line in the log, when it could not leave.
+
+    In Chinese, whatever language the page is read in that causes it: its reader is somebody else.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = " ".join(render_to_string(f"{template}_subject.txt", words).split())
+        body = render_to_string(f"{template}_message.txt", words).strip() + "\n"
     try:
         EmailMessage(f"【{words['award_name']}】{subject}", body, settings.DEFAULT_FROM_EMAIL, [to]).send()
     except (OSError, SMTPException) as error:
@@ -160,7 +166,9 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """The QR code that an authenticator app scans."""
-        return segno.make(url, error="m").svg_inline(scale=5, border=4, light="#fff")
+        drawn = BytesIO()
+        segno.make(url, error="m").save(drawn, kind="svg", scale=5, border=4, light="#fff", xmldecl=False)
+        return drawn.getvalue().decode()
 
     def encrypt(self, text: str) -> str:
         """Secrets of second factors lie encrypted in the database."""

@@ -35,8 +35,6 @@ class Plain:
             field.label = self.words.get(name, field.label)
             field.help_text = self.helps.get(name, "" if self.theirs else field.help_text)
             field.widget.attrs.pop("placeholder", None)
-            if not isinstance(field.widget, forms.CheckboxInput | forms.HiddenInput):
-                field.widget.attrs["class"] = "form-control"
 
 
 class Login(Plain, account.LoginForm):

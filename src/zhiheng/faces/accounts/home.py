@@ -118,7 +118,7 @@ def rows(has: Overview) -> list[Row]:
     ]
     if has.protected:
         state = _("剩 %(n)s 个") % {"n": has.codes_left}
-        look = "good" if has.codes_left > 2 else "wait"
+        look = "good" if has.codes_left > 2 else "warn"
         listed.append(Row(_("备用码"), state, look, _("手机或密钥不在身边时使用。"), reverse("mfa_view_recovery_codes"), _("查看")))
     state = _("%(n)s 处") % {"n": has.sessions}
     listed.append(Row(_("登录设备"), state, "", _("查看正在登录的设备，让不认识的退出。"), reverse("usersessions_list"), _("查看")))
@@ -128,19 +128,28 @@ def rows(has: Overview) -> list[Row]:
     return listed
 
 
+<<<<<<< HEAD
+=======
+def _password(has: Overview) -> Row:
+    if has.password:
+        return Row(_("密码"), _("已设置"), "good", _("修改后，其他设备上的登录立即退出。"), reverse("account_change_password"), _("修改"))
+    return Row(_("密码"), _("未设置"), "warn", _("经账号邮箱设置。"), reverse("account_set_password"), _("设置"))
+
+
+>>>>>>> c6e7a22 (The account's pages stand in the frame of the working place; a lost second factor is reset by act; the first administrator is opened from the command line; the decision on signing in)
 def _email(has: Overview) -> Row:
     if has.confirmed:
         return Row(_("账号邮箱"), _("已确认"), "good", has.confirmed.email, reverse("account_email"), _("更换"))
     if has.addresses:
-        return Row(_("账号邮箱"), _("待确认"), "wait", has.addresses[0].email, reverse("account_email"), _("确认"))
-    return Row(_("账号邮箱"), _("未登记"), "wait", _("用于登录、找回密码和接收安全提醒。"), reverse("account_email"), _("登记"))
+        return Row(_("账号邮箱"), _("待确认"), "warn", has.addresses[0].email, reverse("account_email"), _("确认"))
+    return Row(_("账号邮箱"), _("未登记"), "warn", _("用于登录、找回密码和接收安全提醒。"), reverse("account_email"), _("登记"))
 
 
 def _factor(has: Overview) -> Row:
     what = _("登录时除密码外再验证一次。")
     if has.protected:
         return Row(_("二次验证"), _("已启用"), "good", what, reverse("mfa_index"), _("管理"))
-    state, look = (_("须启用"), "wait") if has.must else (_("未启用"), "")
+    state, look = (_("须启用"), "warn") if has.must else (_("未启用"), "")
     return Row(_("二次验证"), state, look, what, reverse("mfa_index"), _("启用"))
 
 

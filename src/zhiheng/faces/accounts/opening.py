@@ -6,6 +6,10 @@ import logging
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.adapter import get_adapter
+from allauth.usersessions.models import UserSession
+from django.db import transaction
 from django.urls import reverse
 
 from zhiheng.faces.accounts.adapters import absolute, award_name, post
@@ -33,6 +37,16 @@ def on_opened(sender: type, account: Account, proved: bool, **kwargs: Any) -> No
 def on_invited(sender: type, invitation: Invitation, **kwargs: Any) -> None:  # noqa: ARG001 - a signal's signature
     """The mail with the link."""
     deliver(invitation)
+
+
+def on_factor_lost(sender: type, account: Account, **kwargs: Any) -> None:  # noqa: ARG001 - a signal's signature
+    """Factors gone, sessions ended, the holder told once it stands."""
+    Authenticator.objects.filter(user_id=account.pk).delete()
+    get_adapter().end_sessions(UserSession.objects.filter(user_id=account.pk))
+    address = EmailAddress.objects.filter(user_id=account.pk, verified=True).first()
+    if address:
+        words = {"award_name": award_name(), "site_url": absolute(""), "at": moment(clock.now())}
+        transaction.on_commit(lambda: post("accounts/email/factor_reset", address.email, words))
 
 
 def link(invitation: Invitation) -> str:

@@ -8,9 +8,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 import typer
 
-from zhiheng.faces.cli import demo, dossier, imports, journal, pack, rank, simulate
+from zhiheng.faces.cli import admin, demo, dossier, imports, journal, pack, rank, simulate
 
 app = typer.Typer(help="质衡：政府质量奖评审平台", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.command("admin")(admin.admin)
 app.add_typer(pack.app, name="pack")
 app.add_typer(demo.app, name="demo")
 app.add_typer(dossier.app, name="dossier")

@@ -1,4 +1,4 @@
-"""Inviting staff, experts and members to an account, and taking the invitation up (L1)."""
+"""Inviting staff, experts and members to an account, taking the invitation up, and helping who lost their second factor (L1)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zhiheng.foundation.canonical import salted
 from zhiheng.foundation.people.invitations import TERM, digest_of, find, token_of
 from zhiheng.foundation.people.models import Account, Invitation, Person, Unit, new_nonce
 from zhiheng.foundation.people.selectors import find_person, id_digest, mask
-from zhiheng.foundation.people.signals import invited
+from zhiheng.foundation.people.signals import factor_lost, invited
 from zhiheng.rules.decision import no, yes
 from zhiheng.rules.lifecycle import Role
 
@@ -113,3 +113,18 @@ def accept_invitation(acting: Acting, subject: None, *, token: str, username: st
     unit = invitation.unit.code if invitation.unit else ""
     payload = {"person": person.code, "role": role, "unit": unit, "cycle": invitation.cycle, "invitation": invitation.pk}
     return Outcome(yes("账号已开通", duty="L1"), payload, subject=f"person:{person.code}", value=account)
+
+
+@act("people.reset_factor", "重置二次验证", duty=["L1"], article="四", roles=[Role.ADMIN])
+def reset_factor(acting: Acting, subject: None, *, person: Person, reason: str) -> Outcome:
+    """Take the second factors of an account away, whose holder lost them, and end its sessions. The password is not touched, so that
+    the administrator does not thereby come into the account; its holder is told."""
+    if not reason.strip():
+        return Outcome(no("请填写重置的理由", duty="L1"))
+    if person == acting.person:
+        return Outcome(no("不得为本人重置，请由其他管理员办理", duty="L1"))
+    account = Account.objects.filter(person=person).first()
+    if account is None:
+        return Outcome(no("该人员没有账号", duty="L1"))
+    factor_lost.send(Account, account=account)
+    return Outcome(yes("二次验证已重置", duty="L1"), {"person": person.code, "reason": reason}, subject=f"person:{person.code}")

@@ -8,3 +8,5 @@ from django.dispatch import Signal
 opened = Signal()
 #: An invitation stands: sent once the act is saved. invitation, with its token in `invitation.token`.
 invited = Signal()
+#: A second factor was lost and is taken away, inside the act's transaction. account.
+factor_lost = Signal()

@@ -11,7 +11,7 @@ from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from zhiheng.faces.desk.acting import Hat
+from zhiheng.faces.desk.acting import Hat, seat
 from zhiheng.faces.desk.links import act_url
 from zhiheng.faces.desk.navigation import Item, current, items
 from zhiheng.faces.shared.deadlines import Wait, wait
@@ -36,8 +36,10 @@ class Link:
 
 @register.simple_tag(takes_context=True)
 def navigation(context: Context) -> list[Link]:
-    """The links of whoever sits here; none for who has no role."""
+    """The links of whoever sits here; none for who has no role. On a page that any account may see, who sits here is found now."""
     request = context.get("request")
+    if request is not None and not hasattr(request, "desk") and getattr(request, "user", None) and request.user.is_authenticated:
+        request.desk = seat(request)
     desk = getattr(request, "desk", None)
     if request is None or desk is None:
         return []
