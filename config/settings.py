@@ -206,14 +206,16 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # such an e-mail opens nothing here; else nobody with a second factor could change theirs
 MFA_TOTP_TOLERANCE = 1
-MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost only: browsers know no passkeys on other plain addresses
 MFA_FORMS = {
     "authenticate": "zhiheng.faces.accounts.forms.Code",
     "reauthenticate": "zhiheng.faces.accounts.forms.ConfirmCode",
     "activate_totp": "zhiheng.faces.accounts.forms.ActivateCode",
-    "add_webauthn": "zhiheng.faces.accounts.forms.AddKey",
-    "edit_webauthn": "zhiheng.faces.accounts.forms.EditKey",
+    "authenticate_webauthn": "zhiheng.faces.accounts.key_forms.FactorKey",
+    "reauthenticate_webauthn": "zhiheng.faces.accounts.key_forms.ConfirmKey",
+    "login_webauthn": "zhiheng.faces.accounts.key_forms.LoginKey",
+    "add_webauthn": "zhiheng.faces.accounts.key_forms.AddKey",
+    "edit_webauthn": "zhiheng.faces.accounts.key_forms.EditKey",
 }
 
 # Five wrong passwords for one user name from one address: a quarter of an hour of rest, whoever asks, known or not.

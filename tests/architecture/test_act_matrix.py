@@ -210,18 +210,9 @@ def test_separation_of_duties_in_the_table() -> None:
     nobody but the chair opens a ballot, and only members and the chair vote; the office hands out their codes and does no more."""
     by_role = {role: {act for act, row in TABLE.items() if role in row["roles"].split()} for role in Role}
     assert by_role[Role.ADMIN] == {
-<<<<<<< HEAD
-        "people.grant_role", "people.revoke_role", "people.invite", "people.revoke_invitation", "accounts.lock", "accounts.unlock",
+        "people.grant_role", "people.revoke_role", "people.invite", "people.reset_factor", "people.revoke_invitation", "accounts.lock", "accounts.unlock",
         "units.create", "units.change", "units.close", "units.reopen",
     }  # fmt: skip
-=======
-        "people.grant_role",
-        "people.revoke_role",
-        "people.invite",
-        "people.reset_factor",
-        "people.revoke_invitation",
-    }
->>>>>>> c6e7a22 (The account's pages stand in the frame of the working place; a lost second factor is reset by act; the first administrator is opened from the command line; the decision on signing in)
     assert by_role[Role.INSPECTOR] == {
         "cycle.export", "evidence.look", "panel.commit_seed", "publicity.object", "supervision.record_abuse",
     }  # fmt: skip

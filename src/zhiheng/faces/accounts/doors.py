@@ -1,7 +1,7 @@
 """Addresses whose names allauth itself asks for. Listed one by one: a view that is not here does not exist.
 
-Left out on purpose: signing up (accounts come by acts), codes by mail instead of a password, phones, trusted browsers, setting a first
-password.
+Left out on purpose: signing up (accounts come by acts), codes by mail instead of a password, phones, trusted browsers, a first password
+without a mail.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path, re_path
 
+from zhiheng.faces.accounts.registering import register
 from zhiheng.faces.accounts.sessions import sessions
-from zhiheng.faces.accounts.signing import connections, sign_in, sign_in_by_key
+from zhiheng.faces.accounts.signing import away_is_said, connections, sign_in, sign_in_by_key
 from zhiheng.faces.shared.private import private
 
 
@@ -46,12 +47,14 @@ urlpatterns: list[URLPattern] = [
     _door("login/", sign_in, "account_login"),
     _door("logout/", account.logout, "account_logout"),
     _door("inactive/", account.account_inactive, "account_inactive"),
+    _door("register/", register, "account_signup"),  # allauth's mails and pages ask for the name
     _door("confirm/", account.reauthenticate, "account_reauthenticate"),
     _door("email/", account.email, "account_email"),
     _door("email/sent/", account.email_verification_sent, "account_email_verification_sent"),
     _door(r"^email/(?P<key>[-:\w]+)/$", account.confirm_email, "account_confirm_email"),
     _door("password/", account.password_change, "account_change_password"),
     _door("password/reset/", account.password_reset, "account_reset_password"),
+    _door("password/reset/", account.password_reset, "account_set_password"),  # a first password is set by the mailbox too
     _door("password/reset/sent/", account.password_reset_done, "account_reset_password_done"),
     _door(r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", account.password_reset_from_key, "account_reset_password_from_key"),
     _door("password/reset/done/", account.password_reset_from_key_done, "account_reset_password_from_key_done"),
@@ -73,6 +76,6 @@ urlpatterns: list[URLPattern] = [
     _door("provider/", connections, "socialaccount_connections"),
     _door("provider/cancelled/", social.login_cancelled, "socialaccount_login_cancelled"),
     _door("provider/error/", social.login_error, "socialaccount_login_error"),
-    _door("provider/<str:provider_id>/", oidc.login, "openid_connect_login"),
-    _door("provider/<str:provider_id>/callback/", oidc.callback, "openid_connect_callback"),
+    path("provider/oidc/", _ours(away_is_said(oidc.login)), {"provider_id": "oidc"}, "openid_connect_login"),
+    path("provider/oidc/callback/", _ours(away_is_said(oidc.callback)), {"provider_id": "oidc"}, "openid_connect_callback"),
 ]

@@ -10,7 +10,6 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as factor
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
-from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -139,19 +138,3 @@ class ActivateCode(Plain, totp.ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs |= _CODE
-
-
-class AddKey(Plain, webauthn.AddWebAuthnForm):
-    """A new passkey or security key."""
-
-    words = {"name": _("名称"), "passwordless": _("可不输入密码直接登录")}
-    helps = {
-        "name": _("便于您辨认，例如“办公电脑”“手机”。"),
-        "passwordless": _("密钥须能验证指纹、面容或 PIN。不勾选时，密钥只作为密码之后的二次验证。"),
-    }
-
-
-class EditKey(Plain, webauthn.EditWebAuthnForm):
-    """Another name for a key."""
-
-    words = {"name": _("名称")}

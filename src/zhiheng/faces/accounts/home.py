@@ -52,6 +52,7 @@ class Overview:
     factors: list[Authenticator]
     sessions: int
     must: bool
+    password: bool
 
     @property
     def confirmed(self) -> EmailAddress | None:
@@ -84,6 +85,7 @@ def overview(account: Account) -> Overview:
         list(Authenticator.objects.filter(user_id=account.pk)),
         UserSession.objects.filter(user_id=account.pk).count(),
         must,
+        account.has_usable_password(),
     )
 
 
@@ -104,7 +106,7 @@ def next_step(has: Overview) -> Step | None:
 def rows(has: Overview) -> list[Row]:
     """The overview's lines."""
     listed = [
-        Row(_("密码"), _("已设置"), "good", _("修改后，其他设备上的登录立即退出。"), reverse("account_change_password"), _("修改")),
+        _password(has),
         _email(has),
         _factor(has),
         Row(
@@ -128,15 +130,12 @@ def rows(has: Overview) -> list[Row]:
     return listed
 
 
-<<<<<<< HEAD
-=======
 def _password(has: Overview) -> Row:
     if has.password:
         return Row(_("密码"), _("已设置"), "good", _("修改后，其他设备上的登录立即退出。"), reverse("account_change_password"), _("修改"))
     return Row(_("密码"), _("未设置"), "warn", _("经账号邮箱设置。"), reverse("account_set_password"), _("设置"))
 
 
->>>>>>> c6e7a22 (The account's pages stand in the frame of the working place; a lost second factor is reset by act; the first administrator is opened from the command line; the decision on signing in)
 def _email(has: Overview) -> Row:
     if has.confirmed:
         return Row(_("账号邮箱"), _("已确认"), "good", has.confirmed.email, reverse("account_email"), _("更换"))

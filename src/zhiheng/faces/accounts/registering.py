@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.email_verification import send_verification_email_to_address
 from allauth.account.models import EmailAddress
 from allauth.core.ratelimit import consume_or_429
 from django import forms
@@ -67,9 +66,8 @@ def register(request: HttpRequest) -> HttpResponse:
         else:
             if not receipt.repeated:
                 _write(request, Account.objects.get(person=receipt.value), data["email"].lower())
-            return _opened(
-                request, _("注册成功。确认邮件已发送至 %(email)s，请打开其中的链接；现在即可用用户名登录。") % {"email": data["email"]}
-            )
+            told = _("注册成功，现在即可用用户名登录。确认邮件已发送至 %(email)s，请打开其中的链接。")
+            return _opened(request, told % {"email": data["email"]})
     return _page(request, "accounts/register.html", form)
 
 
@@ -77,7 +75,7 @@ def _write(request: HttpRequest, account: Account, email: str) -> None:
     """One mail either way: to confirm the address, or, where it is somebody's already, to tell its owner (T9)."""
     address = EmailAddress.objects.filter(user_id=account.pk, email=email).first()
     if address:
-        send_verification_email_to_address(request, address, signup=True)
+        address.send_confirmation(request, signup=True)
     else:
         get_adapter().send_account_already_exists_mail(email)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account.models import Login
@@ -11,7 +14,11 @@ from allauth.mfa.webauthn.internal import flows
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from allauth.socialaccount.views import ConnectionsView
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from requests import RequestException
+
+logger = logging.getLogger(__name__)
 
 
 def provider_title() -> str:
@@ -44,6 +51,20 @@ class Connections(ConnectionsView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whether there is an identity provider."""
         return super().get_context_data(**kwargs) | {"oidc_name": provider_title()}
+
+
+def away_is_said(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view with a page instead of an error when the identity provider does not answer (X10)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except RequestException as error:
+            logger.error("identity provider: %s", type(error).__name__)
+            return render(request, "socialaccount/authentication_error.html", status=503)
+
+    return guarded
 
 
 sign_in = SignIn.as_view()

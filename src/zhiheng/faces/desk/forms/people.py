@@ -177,7 +177,6 @@ class RevokeInvitation(ActForm):
     invitation = forms.ModelChoiceField(label=_("邀请"), queryset=Invitation.objects.none(), widget=forms.HiddenInput)
 
     def build(self) -> None:
-<<<<<<< HEAD
         """Those that can still be taken up; say which."""
         rows = standing(clock.now())
         self.fields["invitation"].queryset = rows  # type: ignore[attr-defined]
@@ -190,11 +189,6 @@ class RevokeInvitation(ActForm):
         """Whose invitation."""
         row = self.cleaned_data["invitation"]
         return [(str(_("邀请")), f"{titled(row)}（{row.email}）")]
-=======
-        """Those that can still be taken up."""
-        field = self.fields["invitation"]
-        field.queryset = standing(clock.now()).order_by("-pk")  # type: ignore[attr-defined]
-        field.label_from_instance = lambda i: f"{i.person.name} · {ROLES.get(i.role, i.role)} · {i.email}"  # type: ignore[attr-defined]
 
 
 @form_for("people.reset_factor")
@@ -204,4 +198,3 @@ class ResetFactor(ActForm):
     lead = _("本人遗失手机或密钥、又没有备用码时办理。请先当面或以电话核实身份。密码不变，其所有登录立即退出，下次登录后须重新设置。")
     person = PersonField(label=_("人员"), max_length=60, help_text=_("人员代码、专家编号或准确姓名"))
     reason = forms.CharField(label=_("理由"), widget=SHORT, max_length=2000, help_text=_("写明核实身份的方式"))
->>>>>>> c6e7a22 (The account's pages stand in the frame of the working place; a lost second factor is reset by act; the first administrator is opened from the command line; the decision on signing in)
