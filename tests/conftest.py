@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck
@@ -75,21 +75,24 @@ def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker")
 
     assert APPEND_ONLY[triggers.JOURNAL] == triggers.JOURNAL_KEYS
 
-    class Emptying(type(connection.ops)):  # type: ignore[misc]
-        def execute_sql_flush(self, sql_list: list[str]) -> None:
-            with connection.cursor() as cursor:
-                for table in APPEND_ONLY:
-                    for sql in triggers.drops(connection.vendor, table):
-                        cursor.execute(sql)
-            super().execute_sql_flush(sql_list)
-            with connection.cursor() as cursor:
-                for table, keys in APPEND_ONLY.items():
-                    for sql in triggers.statements(connection.vendor, table, keys):
-                        cursor.execute(sql)
+    operations = type(connection.ops)
+    plainly = operations.execute_sql_flush
 
-    connection.ops.__class__ = Emptying
+    def emptying(self: Any, sql_list: list[str]) -> None:
+        # of whichever connection is emptied: beside a browser's event loop Django opens another one for the same thread
+        with self.connection.cursor() as cursor:
+            for table in APPEND_ONLY:
+                for sql in triggers.drops(self.connection.vendor, table):
+                    cursor.execute(sql)
+        plainly(self, sql_list)
+        with self.connection.cursor() as cursor:
+            for table, keys in APPEND_ONLY.items():
+                for sql in triggers.statements(self.connection.vendor, table, keys):
+                    cursor.execute(sql)
+
+    operations.execute_sql_flush = emptying  # type: ignore[method-assign]
     yield
-    connection.ops.__class__ = Emptying.__base__
+    operations.execute_sql_flush = plainly  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)
