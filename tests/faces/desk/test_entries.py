@@ -216,6 +216,25 @@ class TestUnderTheVeil(Standing):
             assert "当前状态为" not in shown
 
 
+@pytest.mark.duty("F2")
+class TestScoring(Standing):
+    """The material review has begun, and some sheets are in."""
+
+    stop = Stage.MATERIAL_REVIEW
+
+    def test_a_sheet_is_asked_for_once_and_the_panels_are_read_after_ones_own(self) -> None:
+        sheet = Sheet.objects.filter(voided_at=None).select_related("expert__person", "entry", "panel")[0]
+        browser = self.browser(sheet.expert.code)
+        assert "/do/review.submit_sheet/" not in browser.get(url(sheet.entry)).content.decode()
+        others = [one.expert.code for one in sheet.panel.sheets.filter(entry=sheet.entry).select_related("expert") if one.pk != sheet.pk]
+        assert others
+        assert all(code in text(browser.get(url(sheet.entry))) for code in others)
+        Sheet.objects.filter(pk=sheet.pk).update(voided_at=self.moment)
+        page = browser.get(url(sheet.entry))
+        assert "review/" in page.content.decode() or "/do/review.submit_sheet/" in page.content.decode()
+        assert [code for code in others if code in text(page)] == []
+
+
 class TestList(Standing):
     def test_filters_narrow_and_unknown_values_do_not(self) -> None:
         browser, entry = self.browser("office"), self.winner

@@ -51,6 +51,8 @@ class Button:
     aside: bool
 
 
+#: Round → the act that hands in one's sheet, which is done once.
+SHEET_OF = {"材料评审": "review.submit_sheet", "现场评审": "sitevisit.submit_sheet"}
 #: Acts that end something for good: drawn apart.
 FINAL = frozenset({
     "application.withdraw", "recommendation.decline", "recommendation.return", "commendation.cancel", "supervision.find_false",
@@ -64,7 +66,9 @@ def context(sight: Sight) -> dict[str, Any]:
     category = next((one.title for one in award.categories if one.code == entry.category), "")
     known = industries.divisions()
     told = parts.runs(parts.history(sight))
-    acts = [one for one in possible(sight.acting, entry) if not sight.barred or one.id in ASIDE]
+    judged = parts.sheets(sight)
+    done = {SHEET_OF[row.round] for row in judged.sheets if row.mine and row.voided_at is None} if judged else set()
+    acts = [one for one in possible(sight.acting, entry) if one.id not in done and (not sight.barred or one.id in ASIDE)]
     buttons = [Button(one.title, act_url(one.id, entry), one.article, one.id in FINAL, one.id in ASIDE) for one in acts]
     found = {
         "sight": sight,
@@ -85,7 +89,7 @@ def context(sight: Sight) -> dict[str, Any]:
         "qualification": parts.qualification(sight),
         "notices": parts.notices(sight),
         "objections": parts.objections(sight),
-        "judged": parts.sheets(sight),
+        "judged": judged,
         "results": parts.results(sight),
         "feedback": parts.feedback(sight),
         "visit": parts.visit(sight),
