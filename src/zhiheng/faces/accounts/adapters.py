@@ -44,7 +44,7 @@ def name_of(user: Any) -> str:
 def award_name() -> str:
     """Whose site this is, as mails and authenticator apps name it."""
     cycle = current_cycle()
-    return rules_of(cycle).award_name if cycle else FALLBACK
+    return rules_of(cycle).award_name if cycle else str(FALLBACK)
 
 
 def absolute(path: str) -> str:
@@ -54,7 +54,7 @@ def absolute(path: str) -> str:
 
 def proved_lately(request: HttpRequest) -> bool:
     """Whether the holder has shown within the term, by signing in or by confirming, who they are."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     proofs = [float(r["at"]) for r in records if r.get("method") in ("password", "mfa")]
     return bool(proofs) and clock.real().timestamp() - max(proofs) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 

@@ -22,7 +22,7 @@ REAL = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def given(request: HttpRequest) -> bool:
     """Whether this session was opened, or has since been confirmed, with a second factor. No query: the session knows."""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))  # type: ignore[arg-type]
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
 def wanted(request: HttpRequest, role: Role) -> HttpResponse | None:

@@ -59,7 +59,7 @@ class Overview:
         """The address that counts."""
         return next((a for a in self.addresses if a.verified), None)
 
-    def of(self, kind: Type) -> list[Authenticator]:
+    def of(self, kind: str) -> list[Authenticator]:
         """The factors of one type."""
         return [f for f in self.factors if f.type == kind]
 
@@ -78,7 +78,7 @@ def overview(account: Account) -> Overview:
     """Read for the page: four queries."""
     must = (
         not settings.ZHIHENG_DEMO
-        and RoleGrant.objects.filter(person_id=account.person_id, person__isnull=False, revoked_at=None, role__in=COMPULSORY).exists()
+        and RoleGrant.objects.filter(person=account.person, person__isnull=False, revoked_at=None, role__in=COMPULSORY).exists()
     )
     return Overview(
         list(EmailAddress.objects.filter(user_id=account.pk).order_by("-verified", "pk")),

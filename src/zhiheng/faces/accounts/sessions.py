@@ -60,7 +60,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     """The list; a POST ends one session of one's own, or all others."""
     if request.method == "POST":
         return _end(request)
-    rows = UserSession.objects.purge_and_list(request.user)  # type: ignore[arg-type]
+    rows = UserSession.objects.purge_and_list(request.user)
     here = request.session.session_key
     listed = [Open(row.pk, device(row.user_agent), row.ip, row.created_at, row.session_key == here) for row in rows]
     listed.sort(key=lambda one: (not one.here, -one.since.timestamp()))
@@ -70,7 +70,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 def _end(request: HttpRequest) -> HttpResponse:
     which = request.POST.get("session", "")
     if which == "others":
-        end_other_sessions(request, request.user)  # type: ignore[arg-type]
+        end_other_sessions(request, request.user)
         messages.success(request, _("其他设备均已退出。"))
     else:
         own = UserSession.objects.filter(user_id=request.user.pk)

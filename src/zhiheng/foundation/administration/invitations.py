@@ -50,6 +50,7 @@ def invite(
         return Outcome(no("该邮箱已属于另一个账号，请核对", duty="L1"))
     now, nonce = clock.now(), new_nonce()
     person.invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
+    assert acting.person is not None  # the administrator is a person
     invitation = Invitation.objects.create(
         person=person,
         email=email.lower(),
