@@ -101,7 +101,7 @@ def test_a_citizen_reads_the_site(chromium: Browser, address: str, width: int, h
         reader.open(path)
     assert reader.faults == []
     assert [url for url in reader.seen if not url.startswith(address)] == []
-    assert context.cookies() == []
+    assert [cookie["name"] for cookie in context.cookies()] == ["csrftoken"], "the demo's clock bar; elsewhere there is none"
     context.close()
 
 
