@@ -48,6 +48,7 @@ def invite(
         return Outcome(no("该人员已有账号，请直接授予角色", duty="L1"))
     if Account.objects.filter(email=email.lower()).exists():
         return Outcome(no("该邮箱已属于另一个账号，请核对", duty="L1"))
+    assert acting.person is not None  # an administrator is somebody
     now, nonce = clock.now(), new_nonce()
     person.invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
     assert acting.person is not None  # the administrator is a person
