@@ -7,12 +7,14 @@ Beside them a loop of plain Python, by which to compare machines.
 import os
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from time import process_time
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 ENTRIES = 500
+FEW = 40  # entries on the panels of one expert, some of them done
 RUNS = 12
 
 
@@ -46,6 +48,7 @@ def main(entries: int) -> int:
         from tests.stages.playing import begun
         from zhiheng.foundation import entropy
         from zhiheng.process.agenda import waiting
+        from zhiheng.rules.lifecycle import Role, Stage
         from zhiheng.simulation import applying
 
         call_command("migrate", verbosity=0)
@@ -54,14 +57,16 @@ def main(entries: int) -> int:
             cycle = applying.issue_call(world, 2024)
         print(f"a loop of a million additions: {best(lambda: sum(range(1_000_000)))[0]:.1f} ms")
         print(f"{'stage':<16} {'role':<24} {'ms':>8} {'queries':>8} {'todos':>6}")
-        for stage in world.pack.line:
+        small = [(stage, FEW, [Role.EXPERT]) for stage in (Stage.MATERIAL_REVIEW, Stage.SITE_VISIT)]
+        large = [(stage, entries, [role for role in Role if role not in (Role.EXPERT, Role.APPLICANT)]) for stage in world.pack.line]
+        for stage, size, asked_for in small + large:
             with transaction.atomic():
-                crowd = Crowd(world, cycle, entries // 2, stage, beside=3)
-                roles = crowd.roles()
-                for role in roles:
-                    milliseconds, found = best(lambda acting=roles[role]: waiting(acting))
+                crowd = Crowd(world, cycle, size // 2, stage, beside=3)
+                roles = {role: acting for role, acting in crowd.roles().items() if role in asked_for}
+                for role, acting in roles.items():
+                    milliseconds, found = best(partial(waiting, acting))
                     with CaptureQueriesContext(connection) as asked:
-                        waiting(roles[role])
+                        waiting(acting)
                     if found:
                         print(f"{stage:<16} {role:<24} {milliseconds:>8.2f} {len(asked):>8} {len(found):>6}")
                 transaction.set_rollback(True)

@@ -8,12 +8,14 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.process.agenda.crowd import Crowd
 from tests.stages.playing import Played, begun
-from zhiheng.foundation import entropy
+from zhiheng.foundation import clock, entropy
 from zhiheng.foundation.acts import REGISTER, Acting
 from zhiheng.foundation.acts.permission import permit
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.people.models import Person, RoleGrant
 from zhiheng.process import reach
 from zhiheng.process.agenda import Todo, counts, next_of, pending, summary, waiting
+from zhiheng.process.register import cycles
 from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.simulation import applying
 from zhiheng.simulation.world import World
@@ -98,6 +100,24 @@ class TestCrowd(Played):
             open_text = told([*pending(entry), *pending(self.cycle)])
             assert not any(word in open_text for word in ("X000", "回避", "正式异议"))
         assert min(seen.values()) > 0
+
+    def test_two_cycles_at_once_and_a_grant_for_one(self) -> None:
+        """The office of all cycles sees both; who holds the role for one cycle only, that one, and nothing of the platform's."""
+        office = self.world.people["office"]
+        with transaction.atomic():
+            Crowd(self.world, self.cycle, 13, Stage.NOMINATION, beside=1)
+            self.world.do(cycles.create_cycle, "office", code="2026", year=2026, pack=self.world.pack)
+            found = [(t.act, t.cycle.code if t.cycle else "", t.count) for t in waiting(office)]
+            assert ("call.draft_plan", "2026", 1) in found
+            assert ("nomination.check_bonus", "2024", 13) in found
+            assert ("survey.decide_few", "2024", 26) in found
+            assert ("panel.approve_expert", "", 1) in found
+            person = Person.objects.create(name="借调人员")
+            RoleGrant.objects.create(person=person, role="office", unit=office.unit, cycle="2026", granted_at=clock.now())
+            assert [(t.act, t.cycle.code if t.cycle else "") for t in waiting(Acting(Role.OFFICE, person, office.unit))] == [
+                ("call.draft_plan", "2026")
+            ]
+            transaction.set_rollback(True)
 
     def test_somebody_without_the_role_is_offered_nothing(self) -> None:
         for _, crowd in self.crowds(2):

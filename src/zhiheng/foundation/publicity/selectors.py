@@ -19,7 +19,7 @@ def latest(cycle: Cycle, kind: str) -> Notice | None:
 
 def open_notices(cycle: Cycle) -> list[Notice]:
     """Notices whose clock still runs or has not been closed."""
-    return list(cycle.notices.filter(days__gt=0, closed_at=None).order_by("pk"))
+    return list(cycle.notices.filter(days__gt=0, closed_at=None).defer("items", "body").order_by("pk"))
 
 
 def waiting_objections(notice: Notice) -> int:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Count, Model, QuerySet, Window
+
+from zhiheng.process.agenda.scope import Scope
 from zhiheng.process.agenda.todo import Todo
 from zhiheng.rules.lifecycle import Role
 
+M = TypeVar("M", bound=Model)
 #: More of one kind than this are one line. Who works through them one by one sees each.
 MANY = 12
 ONE_BY_ONE = frozenset({Role.EXPERT, Role.APPLICANT, Role.MEMBER, Role.CHAIR})
@@ -26,6 +30,18 @@ def together(first: Todo, count: int, until: date | None = None, *, overdue: boo
         count=count,
         of=first.subject._meta.model_name,
     )
+
+
+def some(scope: Scope, rows: QuerySet[M], make: Callable[[M], Todo]) -> Iterator[Todo]:
+    """A todo a row. Where very many of one cycle wait, only the first few are read and the first stands for all: the same query counts."""
+    if scope.entry is not None or len(scope.cycles) > 1 or scope.role in ONE_BY_ONE:
+        yield from map(make, rows)
+        return
+    found = list(rows.annotate(many=Window(Count("pk")))[: MANY + 1])
+    if len(found) > MANY:
+        yield together(make(found[0]), found[0].many)  # type: ignore[attr-defined]  # annotated above
+    else:
+        yield from map(make, found)
 
 
 def grouped(todos: Iterable[Todo], most: int) -> list[Todo]:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.process.agenda.grouping import some
 from zhiheng.process.agenda.scope import Scope
 from zhiheng.process.agenda.todo import Todo, line, todo
 from zhiheng.rules.lifecycle import Role, Stage
@@ -61,9 +62,12 @@ def _claims(scope: Scope, rows: QuerySet[BonusClaim]) -> Iterator[Todo]:
     if scope.person is not None:
         rows = rows.exclude(entry__in=Conflict.objects.filter(person=scope.person, status="standing").values("entry"))
         rows = rows.exclude(entry__panels__in=Seat.objects.filter(expert__person=scope.person).values("panel"))
-    columns = ("kind", "verified", "entry__code", "entry__name", "entry__award", "entry__cycle")
-    for claim in rows.select_related("entry").only(*columns).order_by("entry__code", "pk"):
+
+    def make(claim: BonusClaim) -> Todo:
         entry = claim.entry
         entry.cycle = scope.cycles[entry.cycle_id]
         titles = {kind.code: kind.title for kind in rules_of(entry.cycle).award(entry.award).bonus.kinds}
-        yield todo("nomination.check_bonus", claim, entry.cycle, f"{line(entry)}：{titles.get(claim.kind, claim.kind)}")
+        return todo("nomination.check_bonus", claim, entry.cycle, f"{line(entry)}：{titles.get(claim.kind, claim.kind)}")
+
+    columns = ("kind", "verified", "entry__code", "entry__name", "entry__award", "entry__cycle")
+    yield from some(scope, rows.select_related("entry").only(*columns).order_by("entry__code", "pk"), make)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zhiheng.foundation import clock
+from zhiheng.process.agenda.grouping import some
 from zhiheng.process.agenda.scope import Scope
 from zhiheng.process.agenda.todo import Todo, line, todo
 from zhiheng.rules.lifecycle import ENDED, Stage
@@ -22,10 +23,13 @@ def conflicts(scope: Scope) -> Iterator[Todo]:
         rows = rows.filter(entry=scope.entry)
     if scope.person is not None:
         rows = rows.exclude(person=scope.person)
-    rows = rows.select_related("entry").defer("grounds", "entry__form").order_by("found_at", "pk")
-    for row in rows:
+
+    def make(row: Conflict) -> Todo:
         row.entry.cycle = scope.cycles[row.entry.cycle_id]
-        yield todo("panel.rule_on_conflict", row, row.entry.cycle, f"{line(row.entry)}（{row.get_kind_display()}）")
+        return todo("panel.rule_on_conflict", row, row.entry.cycle, f"{line(row.entry)}（{row.get_kind_display()}）")
+
+    rows = rows.select_related("entry").only("kind", "status", "person", "entry__code", "entry__name", "entry__cycle")
+    yield from some(scope, rows.order_by("found_at", "pk"), make)
 
 
 def experts(scope: Scope) -> Iterator[Todo]:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.publicity.models import Notice
-from zhiheng.process.agenda.grouping import MANY, together
+from zhiheng.process.agenda.grouping import some
 from zhiheng.process.agenda.listed import held, latest, objections
-from zhiheng.process.agenda.scope import Scope
+from zhiheng.process.agenda.scope import COLUMNS, Scope
 from zhiheng.process.agenda.todo import Todo, line, todo
 from zhiheng.rules.lifecycle import Role, Stage
+from zhiheng.stages.application.models import Entry
 from zhiheng.stages.qualification.models import Commission, Consultation, Qualification
 
 STAGE = Stage.QUALIFICATION
@@ -28,7 +29,7 @@ def todos(scope: Scope) -> Iterator[Todo]:
     notices, (_, waiting) = latest(scope, "accepted_list"), objections(scope, "accepted_list")
     unseen = _unseen(scope, notices) if scope.wants(Role.OFFICE) else {}
     if scope.wants(Role.AGENCY):
-        yield from _check(scope, commissioned, unchecked)
+        yield from _check(scope, commissioned)
     for pk, cycle in scope.cycles.items():
         if not incoming.get(pk):
             continue
@@ -42,15 +43,15 @@ def todos(scope: Scope) -> Iterator[Todo]:
             yield from _publish(cycle, unchecked.get(pk, 0), bool(heard[pk]))
 
 
-def _check(scope: Scope, commissioned: set[int], unchecked: dict[int, int]) -> Iterator[Todo]:
-    """Entry by entry; of very many in a cycle only the first is read, and stands for all."""
-    rows = scope.standing(STAGE).filter(qualification=None)
-    total = sum(unchecked.values())
-    many = scope.entry is None and len(scope.cycles) == 1 and total > MANY
-    for entry in scope.read(rows, most=1 if many else None):
+def _check(scope: Scope, commissioned: set[int]) -> Iterator[Todo]:
+    """Entry by entry, on five sides."""
+
+    def make(entry: Entry) -> Todo:
+        entry.cycle = scope.cycles[entry.cycle_id]
         why = "" if entry.cycle_id in commissioned else "省质评办尚未委托相关机构"
-        one = todo("qualification.check", entry, entry.cycle, line(entry), title="资格审查（五个方面）", blocked=why)
-        yield together(one, total) if many else one
+        return todo("qualification.check", entry, entry.cycle, line(entry), title="资格审查（五个方面）", blocked=why)
+
+    yield from some(scope, scope.standing(STAGE).filter(qualification=None).only(*COLUMNS).order_by("code"), make)
 
 
 def _consult(scope: Scope, cycle: Cycle, heard: set[str]) -> Iterator[Todo]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.publicity.models import Notice
+from zhiheng.process.agenda.grouping import some
 from zhiheng.process.agenda.listed import held, objections
 from zhiheng.process.agenda.notices import running
 from zhiheng.process.agenda.scope import Scope
@@ -57,9 +58,13 @@ def few(scope: Scope) -> Iterator[Todo]:
     rows = Poll.objects.filter(cycle__in=list(scope.cycles), closed_at__isnull=False, score=None)
     if scope.entry is not None:
         rows = rows.filter(entry=scope.entry)
-    for poll in rows.select_related("entry").only("cycle", "closed_at", "score", "entry__code", "entry__name").order_by("entry__code"):
+
+    def make(poll: Poll) -> Todo:
         poll.cycle = scope.cycles[poll.cycle_id]
-        yield todo("survey.decide_few", poll, poll.cycle, line(poll.entry), title="公众满意度测评样本不足，作出处理决定")
+        return todo("survey.decide_few", poll, poll.cycle, line(poll.entry), title="公众满意度测评样本不足，作出处理决定")
+
+    rows = rows.select_related("entry").only("cycle", "closed_at", "score", "entry__code", "entry__name")
+    yield from some(scope, rows.order_by("entry__code"), make)
 
 
 def _published(cycle: Cycle, record: Shortlist, notice: Notice, survey: Survey, waiting: int) -> Iterator[Todo]:
