@@ -37,6 +37,7 @@ class Driver:
         self.everybody: dict[str, Acting] = {**world.people, **{code: acting for code, (acting, _) in applicants.items()}}
         self.done: list[str] = []
         self.seeds: dict[str, str] = {}
+        self.after: dict[str, Callable[[], None]] = {}  # what happens once, from outside, after an act
         self.check: Callable[[Acting, Todo], None] = lambda _acting, _todo: None
 
     def run(self, until: Stage, rounds: int = 400) -> None:
@@ -72,6 +73,7 @@ class Driver:
         details = {**one.details, **DETAILS[one.act](self, name, acting, one)}
         REGISTER[one.act](acting, one.subject, **details)
         self.done.append(one.act)
+        self.after.pop(one.act, lambda: None)()
 
     def _wait(self) -> None:
         """Let time pass to the day after the first date that somebody waits for, or to the next working day."""

@@ -2,21 +2,26 @@
 
 from collections import Counter
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
 from tests.process.agenda.driving import DETAILS, Driver
-from tests.stages.playing import Played, begun
+from tests.stages.finalists import claim
+from tests.stages.playing import PUBLIC, Played, begun, played
 from zhiheng.foundation import entropy
 from zhiheng.foundation.acts import REGISTER, Acting
 from zhiheng.foundation.acts.permission import permit
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.publicity.models import Notice
 from zhiheng.process.agenda import Todo
-from zhiheng.process.register import cycles
+from zhiheng.process.register import cycles, panel, publicity
 from zhiheng.rules.lifecycle import Stage
 from zhiheng.simulation import applying, play
 from zhiheng.simulation.cast.model import PersonCast
 from zhiheng.simulation.world import World, workday
+from zhiheng.stages.application.models import Entry
+from zhiheng.stages.review.models import Sheet
 
 #: What this calm cycle has no need of: nobody objects, nobody has a conflict, no panel disagrees, the bonus is claimed by nobody.
 SELDOM = {
@@ -66,3 +71,37 @@ class TestWholeCycle(Played):
         counted = Counter(driver.done)
         assert (counted["review.submit_sheet"], counted["sitevisit.submit_sheet"], counted["committee.cast"]) == (12, 20, 20)
         assert [act for act in driver.done if act == "cycle.advance"] == ["cycle.advance"] * (len(driver.world.pack.line) - 2)
+
+
+@pytest.mark.duty("L1")
+class TestFromTheMiddle(Played):
+    """A cycle taken over in the midst of its material review, in which things happen that nobody planned."""
+
+    @classmethod
+    def play(cls) -> tuple[World, Cycle]:
+        world, cycle = played(Stage.MATERIAL_REVIEW, orgs=3, persons=2, experts=30, members=4, share=Fraction(1, 2))
+        for entry in Entry.objects.filter(award="organization"):
+            world.ability[entry.code] = 80
+        return world, cycle
+
+    def object(self, kind: str) -> None:
+        """Somebody objects, under their name, to the first of a list."""
+        notice = Notice.objects.filter(kind=kind).latest("pk")
+        details = {"name": "周平", "contact": "1", "entry": notice.items[0]["code"], "content": "不实"}
+        self.world.do(publicity.lodge_objection, PUBLIC, notice, **details)
+
+    def test_on_to_the_supervision(self) -> None:
+        driver = Driver(self.world, {})
+        sheet = Sheet.objects.earliest("pk")
+        details = {"person": sheet.expert.person, "kind": "kin", "grounds": "配偶任职"}
+        self.world.do(panel.declare_conflict, self.world.cast.agency.code, sheet.entry, **details)
+        claim(Entry.objects.filter(status="accepted", award="organization").earliest("code"), "luban")
+        driver.after["shortlist.publish"] = lambda: self.object("shortlist_publicity")
+        driver.after["commendation.publish"] = lambda: self.object("proposed_winners")
+        with entropy.seeded(43):
+            driver.run(Stage.SUPERVISION)
+        done = set(driver.done)
+        assert {"panel.rule_on_conflict", "review.void_sheet", "panel.replace"} <= done
+        assert {"publicity.investigate", "publicity.answer", "nomination.check_bonus"} <= done
+        assert Entry.objects.filter(status="awarded").count() >= 2
+        assert not Sheet.objects.filter(pk=sheet.pk, voided_at=None).exists()
