@@ -1,4 +1,4 @@
-"""One organization and one person from the call to the certificate and beyond, by every role, through the real pages."""
+"""One organization and one person from the call to the draw of their experts, by every role concerned, through the real pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.journeys import applying
+from tests.journeys import applying, reviewing
 from tests.journeys.server import manage, serving
 from tests.journeys.stage import Actor
 
@@ -28,10 +28,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield found
 
 
-def test_the_whole_line(chromium: Browser, address: str, tmp_path: Path) -> None:
+def test_from_the_call_to_the_draw(chromium: Browser, address: str, tmp_path: Path) -> None:
     actor = Actor(chromium.new_page(viewport={"width": 1280, "height": 900}), address)
     applying.call(actor, tmp_path)
     applying.apply(actor, tmp_path)
     applying.recommend(actor, tmp_path)
     applying.qualify(actor, tmp_path)
+    reviewing.draw(actor)
     assert actor.faults == []
