@@ -106,11 +106,6 @@ def test_a_turn_does_what_is_queued_and_sends_what_is_due(real_town: Town) -> No
     assert one.turn()
     assert DONE == ["一"]
     assert Delivery.objects.get().state == "sent"
-    assert (
-        sorted(DBTaskResult.objects.exclude(task_path__contains="background").values_list("status", flat=True))
-        == ["FAILED", "SUCCESSFUL", "SUCCESSFUL"]
-        or True
-    )
     while one.turn():
         pass
     assert not one.turn()

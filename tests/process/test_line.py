@@ -37,7 +37,7 @@ class Standing(Played):
 @pytest.mark.duty("L1")
 class TestPossible(Standing):
     def test_the_office_at_the_nomination(self) -> None:
-        always = ["committee.appoint", "cycle.advance", "supervision.record_abuse"]
+        always = ["committee.appoint", "cycle.advance", "cycle.export", "supervision.record_abuse"]
         now = ["nomination.compute_finals", "nomination.settle_candidates", "nomination.submit_report"]
         assert self.ids("office", self.cycle) == sorted([*always, *now])
         row = claim(self.entry, "luban")
@@ -122,6 +122,6 @@ class TestAtTheCall(Played):
 
     def test_what_may_be_done_follows_the_stage(self) -> None:
         found = {spec.id for spec in possible(self.world.people["office"], self.cycle)}
-        assert found == {"committee.appoint", "cycle.advance", "supervision.record_abuse"}
+        assert found == {"committee.appoint", "cycle.advance", "cycle.export", "supervision.record_abuse"}
         role = Acting(Role.APPLICANT, self.world.people["office"].person)
         assert possible(role, self.cycle) == []

@@ -81,8 +81,8 @@ class Worker:
         """Do what waits now, at the time that everybody sees; returns whether there was anything."""
         close_old_connections()
         with clock.travel(demo_moment()):
+            ran = self._tasks()  # what they make ready goes out in the same turn
             sent = self.tick()
-            ran = self._tasks()
         close_old_connections()
         return ran or bool(sent)
 

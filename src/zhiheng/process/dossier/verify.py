@@ -2,7 +2,6 @@
 """Proves the dossier of an award cycle anew, without the system that made it and without a line of its code.
 
     python verify.py dossier.zip [--json] [--head HEAD]      or, in the unpacked folder:  python verify.py
-
 HEAD: a head of the journal published elsewhere, e.g. cycle:2024#512#9f3c… Python 3.11 and its standard library; exit code 0 only when all
 is proved; faults are named by duty, file and record. How: the journal is a chain of hashes, some published meanwhile, so that it cannot be
 rewritten unnoticed. Every record must be what its acts in the journal made it, and every act must have its record (BOUND); every entry must
@@ -258,8 +257,8 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
                 for last in self.of("results", row, "material", handed)[-1:] if "withdrawn" not in steps else ():
                     need("材料评审达标与否与其去向不符", last["passed"] != ("below_material" in steps), its="F3")
                 passed = [s for i, s in enumerate(steps) if s in path and s not in steps[i + 1 :]]
-                over = {*path, "draft", "below_material" if steps[-1:] == ["withdrawn"] else ""}
-                need("未依程序逐个阶段办理，或程序终结后又有变动", passed == path[: len(passed)] and not {*steps[:-1]} - over)
+                over = {*steps[:-1]} - {*path, "draft", "below_material" if steps[-1:] == ["withdrawn"] else ""}
+                need("未依程序逐个阶段办理，或程序终结后又有变动", passed == path[: len(passed)] and not over)
     def notices(self, row: Json, need: Json) -> None:
         """L2 公示期限按工作日重新推算，未提前结束，异议均已办结；公示内容未变（D4、E2、F5、J1、J2）"""
         need("公示内容与其摘要不符", row["digest"] == sha256({k: row[k] for k in ("title", "body", "items")}))
