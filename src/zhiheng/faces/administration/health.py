@@ -47,7 +47,13 @@ class Sign:
 
 def signs() -> list[Sign]:
     """Everything, in the order in which it is looked after."""
-    return [database(), migrations(), shared_cache(), queue(), deliveries(), *disks(), integrity("journal"), integrity("files"), versions()]
+    found = pressing()
+    return [found[0], migrations(), *found[1:], versions()]
+
+
+def pressing() -> list[Sign]:
+    """What may change from one hour to the next: quick enough for each visit of the home page."""
+    return [database(), shared_cache(), queue(), deliveries(), *disks(), integrity("journal"), integrity("files")]
 
 
 def worst(found: list[Sign]) -> str:

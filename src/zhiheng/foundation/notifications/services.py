@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.db import transaction
@@ -17,6 +17,8 @@ from zhiheng.foundation.notifications.models import Notification, Reading, ReadU
 from zhiheng.foundation.notifications.onward import forward
 from zhiheng.foundation.notifications.selectors import Reader, messages_for, unread
 
+#: A message this old has no younger sister that was begun before it and is still being saved: no mark can pass over one unseen.
+SETTLED = timedelta(minutes=10)
 _indoors: ContextVar[bool] = ContextVar("zhiheng_indoors", default=False)
 
 
@@ -68,20 +70,25 @@ def mark_read(reader: Reader, pks: Sequence[int] | None = None) -> int:
     found = unread(reader).order_by()
     if pks is not None:
         found = found.filter(pk__in=pks)
-    fresh = list(found.values_list("pk", flat=True))
-    if pks is not None:
-        rows = [Reading(person=reader.person, notification_id=pk, at=clock.now()) for pk in fresh]
-        Reading.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    if fresh:
-        _move_marks(reader, everything=pks is None)
+    fresh = list(found.values_list("pk", "to"))
+    if not fresh:
+        return 0
+    settled = dict(messages_for(reader).filter(at__lt=clock.now() - SETTLED).order_by().values_list("to").annotate(Max("pk")))
+    # One by one, but for what a mark will stand for at once.
+    single = [pk for pk, to in fresh if pks is not None or pk > settled.get(to, 0)]
+    rows = [Reading(person=reader.person, notification_id=pk, at=clock.now()) for pk in single]
+    Reading.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    _move_marks(reader, settled, everything=pks is None)
     return len(fresh)
 
 
-def _move_marks(reader: Reader, *, everything: bool) -> None:
-    """Move the mark of each address to just before its oldest new message, or to its last one; single readings below are let go."""
-    newest = dict(messages_for(reader).order_by().values_list("to").annotate(Max("pk")))
+def _move_marks(reader: Reader, settled: Mapping[str, int], *, everything: bool) -> None:
+    """Move the mark of each address to just before its oldest new message, at most to its last settled one; never back. Single readings
+    below are let go."""
     oldest = {} if everything else dict(unread(reader).order_by().values_list("to").annotate(Min("pk")))
-    for to, last in newest.items():
-        upto = oldest[to] - 1 if to in oldest else last
-        ReadUpTo.objects.update_or_create(person=reader.person, to=to, defaults={"message": upto})
+    for to, last in settled.items():
+        upto = min(last, oldest.get(to, last + 1) - 1)
+        marks = ReadUpTo.objects.filter(person=reader.person, to=to)
+        if not marks.filter(message__lt=upto).update(message=upto):
+            ReadUpTo.objects.get_or_create(person=reader.person, to=to, defaults={"message": upto})
         Reading.objects.filter(person=reader.person, notification__to=to, notification__lte=upto).delete()

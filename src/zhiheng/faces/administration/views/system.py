@@ -29,8 +29,7 @@ SHOWN = 50
 @desk(Role.ADMIN)
 def home(request: DeskRequest) -> HttpResponse:
     """What needs the administrator now, and how much there is of everything."""
-    found = health.signs()
-    bad = [sign for sign in found if sign.state != health.GOOD]
+    bad = [sign for sign in health.pressing() if sign.state != health.GOOD]
     return render(request, "administration/home.html", {"bad": bad, "counts": selectors.counts(request.desk.acting)})
 
 
