@@ -14,9 +14,9 @@ from zhiheng.foundation.acts import REGISTER, Acting
 from zhiheng.foundation.acts.permission import permit
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.publicity.models import Notice
-from zhiheng.process.agenda import Todo
+from zhiheng.process.agenda import Todo, waiting
 from zhiheng.process.register import cycles, panel, publicity
-from zhiheng.rules.lifecycle import Stage
+from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.simulation import applying, play
 from zhiheng.simulation.cast.model import PersonCast
 from zhiheng.simulation.world import World, workday
@@ -91,10 +91,14 @@ class TestFromTheMiddle(Played):
         self.world.do(publicity.lodge_objection, PUBLIC, notice, **details)
 
     def test_on_to_the_supervision(self) -> None:
-        driver = Driver(self.world, {})
+        driver, office = Driver(self.world, {}), self.world.people["office"]
+        asked = {Role.OFFICE, Role.AGENCY, Role.INSPECTOR, Role.EXPERT, Role.CHAIR, Role.MEMBER}
+        driver.everybody = {name: acting for name, acting in driver.everybody.items() if acting.role in asked}
         sheet = Sheet.objects.earliest("pk")
         details = {"person": sheet.expert.person, "kind": "kin", "grounds": "配偶任职"}
         self.world.do(panel.declare_conflict, self.world.cast.agency.code, sheet.entry, **details)
+        (ruling,) = [one for one in waiting(office) if one.act == "panel.rule_on_conflict"]
+        driver.do("office", office, ruling)  # before the agency hands over: afterwards nobody is replaced any more
         claim(Entry.objects.filter(status="accepted", award="organization").earliest("code"), "luban")
         driver.after["shortlist.publish"] = lambda: self.object("shortlist_publicity")
         driver.after["commendation.publish"] = lambda: self.object("proposed_winners")
