@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from zhiheng.faces.desk.acting import DeskRequest
-from zhiheng.foundation import entropy
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.foundation.journal.models import JournalEntry
 from zhiheng.process import reach
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.committee.models import Meeting, Motion
@@ -46,25 +42,6 @@ def motion_of(acting: Acting, pk: int) -> Motion:
     if motion is None:
         raise Http404
     return motion
-
-
-def sent(request: DeskRequest) -> Acting:
-    """Who acts by this form, with the form's own token: sent twice it does one act (X6)."""
-    return replace(request.desk.acting, request_id=request.POST.get("token", "")[:64])
-
-
-def token(request: HttpRequest) -> str:
-    """A token for a form; a form that is shown again keeps its own."""
-    given = request.POST.get("token", "")[:64]
-    return given if given.isalnum() else entropy.token()
-
-
-def receipt(request: DeskRequest, cycle: Cycle) -> JournalEntry | None:
-    """What this person has just done, as `?done=` names it; None for anybody else's."""
-    seq = request.GET.get("done", "")
-    if not (seq.isascii() and seq.isdecimal() and len(seq) < 12):
-        return None
-    return JournalEntry.objects.filter(chain=cycle.chain, seq=int(seq), actor=request.desk.acting.code, kind="act").first()
 
 
 def unkept(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
-from zhiheng.faces.desk.acting import DeskRequest
-from zhiheng.foundation import entropy
 from zhiheng.foundation.acts import Acting, ActSpec
-from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
-from zhiheng.foundation.journal.models import JournalEntry
 from zhiheng.process import reach
 from zhiheng.process.register import review, sitevisit
 from zhiheng.rules.lifecycle import Stage
@@ -96,28 +92,3 @@ def panel_of(acting: Acting, pk: int) -> Panel:
 def leads(acting: Acting, panel: Panel) -> bool:
     """Whether the acting expert is the panel's leader."""
     return panel.seats.filter(expert__person=acting.person, leader=True, vacated_at=None).exists()
-
-
-def sent(request: DeskRequest) -> Acting:
-    """Who acts by this form, with the form's own token: sent twice it does one act (X6)."""
-    return replace(request.desk.acting, request_id=request.POST.get("token", "")[:64])
-
-
-def token(request: HttpRequest) -> str:
-    """A token for a form; a form that is shown again keeps its own."""
-    given = request.POST.get("token", "")[:64]
-    return given if given.isalnum() else entropy.token()
-
-
-def receipt(request: DeskRequest, cycle: Cycle) -> JournalEntry | None:
-    """What this person has just done, as `?done=` names it; None for anybody else's."""
-    seq = request.GET.get("done", "")
-    if not (seq.isascii() and seq.isdecimal() and len(seq) < 12):
-        return None
-    return JournalEntry.objects.filter(chain=cycle.chain, seq=int(seq), actor=request.desk.acting.code, kind="act").first()
-
-
-def revision(request: HttpRequest) -> int:
-    """The draft's revision that this window has read."""
-    text = request.POST.get("draft_revision", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from zhiheng.faces.desk import drafts, kept
 from zhiheng.faces.desk.acting import DeskRequest
 from zhiheng.faces.desk.models import Draft
-from zhiheng.faces.expert.access import revision, token
+from zhiheng.faces.desk.sending import revision, token
 from zhiheng.foundation import clock
 
 

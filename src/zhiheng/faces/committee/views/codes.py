@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from zhiheng.faces.committee.access import meeting_of, sent, token
+from zhiheng.faces.committee.access import meeting_of
 from zhiheng.faces.committee.board import board, lines
 from zhiheng.faces.desk.acting import DeskRequest, desk
+from zhiheng.faces.desk.sending import sent, token
 from zhiheng.foundation import entropy
 from zhiheng.foundation.acts import ActError
 from zhiheng.process.register import committee

@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from zhiheng.faces.committee.access import ROOM, VOTING, cycle_of, receipt
+from zhiheng.faces.committee.access import ROOM, VOTING, cycle_of
 from zhiheng.faces.committee.board import lines
 from zhiheng.faces.desk.acting import DeskRequest, desk
+from zhiheng.faces.desk.sending import receipt
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.process import reach
 from zhiheng.rules.lifecycle import Role

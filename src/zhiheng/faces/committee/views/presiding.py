@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from zhiheng.faces.committee.access import cycle_of, meeting_of, motion_of, sent, token
+from zhiheng.faces.committee.access import cycle_of, meeting_of, motion_of
 from zhiheng.faces.committee.board import board, quorum_of
 from zhiheng.faces.desk import kept
 from zhiheng.faces.desk.acting import DeskRequest, desk
+from zhiheng.faces.desk.sending import sent, token
 from zhiheng.foundation.acts import ActError, ActSpec
 from zhiheng.process.register import committee
 from zhiheng.rules.decision import Decision

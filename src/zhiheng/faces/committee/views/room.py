@@ -8,11 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from zhiheng.faces.committee.access import ROOM, VOTING, meeting_of, receipt, token
+from zhiheng.faces.committee.access import ROOM, VOTING, meeting_of
 from zhiheng.faces.committee.board import board
 from zhiheng.faces.committee.board import pulse as beat
 from zhiheng.faces.committee.own import own
 from zhiheng.faces.desk.acting import DeskRequest, desk
+from zhiheng.faces.desk.sending import receipt, token
 from zhiheng.foundation.acts import Acting
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.committee import selectors

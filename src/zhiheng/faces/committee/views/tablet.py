@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as later
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from zhiheng.faces.committee.access import VOTING, token
+from zhiheng.faces.committee.access import VOTING
 from zhiheng.faces.committee.own import CHOICES, standing
 from zhiheng.faces.committee.views.codes import TABLET, meeting_at
 from zhiheng.faces.desk.acting import private
+from zhiheng.faces.desk.sending import token
 from zhiheng.faces.shared.official import moment
 from zhiheng.foundation.acts import ActError, Acting
 from zhiheng.foundation.people.models import RoleGrant

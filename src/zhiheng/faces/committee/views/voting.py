@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from zhiheng.faces.committee.access import VOTING, meeting_of, motion_of, sent, token, unkept
+from zhiheng.faces.committee.access import VOTING, meeting_of, motion_of, unkept
 from zhiheng.faces.committee.own import CHOICES, own
 from zhiheng.faces.desk.acting import DeskRequest, desk
+from zhiheng.faces.desk.sending import sent, token
 from zhiheng.foundation.acts import ActError
 from zhiheng.process.register import committee
 from zhiheng.rules.decision import Decision

@@ -16,8 +16,9 @@ from zhiheng.faces.desk.acting import DeskRequest, desk
 from zhiheng.faces.desk.doing import Doing
 from zhiheng.faces.desk.forms.base import ELSEWHERE
 from zhiheng.faces.desk.links import page_of, receipt_url
-from zhiheng.foundation import clock, entropy
-from zhiheng.foundation.acts import Acting, Receipt
+from zhiheng.faces.desk.sending import revision, sent, token, whole
+from zhiheng.foundation import clock
+from zhiheng.foundation.acts import Receipt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,15 +68,14 @@ def _preview(request: DeskRequest, one: Doing) -> HttpResponse:
     flow.fill(one, request.POST, request.FILES)
     if not one.allowed.ok or not flow.rehearse(one):
         return _page(request, one, status=422)
-    one.meanwhile = flow.since(one.subject, _number(request.POST.get("seen", "")))
+    one.meanwhile = flow.since(one.subject, whole(request.POST.get("seen", "")) or 0)
     return _asked(request, one)
 
 
 def _confirm(request: DeskRequest, one: Doing) -> HttpResponse:
     """The act, if nothing happened to the subject since it was looked over. What was sent twice gets the first receipt."""
-    acting = Acting(one.acting.role, one.acting.person, one.acting.unit, request.POST.get("token", "")[:64])
-    one.acting = acting
-    one.meanwhile = flow.since(one.subject, _number(request.POST.get("seen", "")))
+    one.acting = acting = sent(request)
+    one.meanwhile = flow.since(one.subject, whole(request.POST.get("seen", "")) or 0)
     if earlier := one.spec.earlier(acting, one.subject):
         return HttpResponseRedirect(receipt_url(earlier), status=303)
     flow.fill(one, request.POST, request.FILES)
@@ -119,7 +119,7 @@ def _keep(request: DeskRequest, one: Doing) -> HttpResponse:
     """Keep a draft: asked by the page itself as one types, or by its button."""
     silent = "_draft" in request.POST
     try:
-        draft = drafts.save(one.acting, one.spec.id, one.address, request.POST, _number(request.POST.get("draft_revision", "")))
+        draft = drafts.save(one.acting, one.spec.id, one.address, request.POST, revision(request))
     except drafts.Stale as stale:
         text = _("另一窗口已于%(at)s保存了较新的草稿，本窗口的内容未覆盖它，请刷新后核对") % {"at": _at(stale.draft)}
         if silent:
@@ -144,24 +144,19 @@ def _page(request: DeskRequest, one: Doing, *, draft: Any = None, restored: bool
 
 
 def _draw(request: DeskRequest, one: Doing, template: str, more: dict[str, Any], status: int) -> HttpResponse:
-    given = request.POST.get("token", "")
     context = {
         "doing": one,
         "spec": one.spec,
         "form": one.form,
         "subject": one.subject,
         "cycle": one.cycle,
-        "token": given if given.isalnum() else entropy.token(),
+        "token": token(request),
         "seen": flow.last_seen(one.subject),
         "kept_for": kept.owner_mark(one.acting.code),
         "back": page_of(one.subject),
         **more,
     }
     return render(request, template, context, status=status)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 15 else 0
 
 
 def _at(draft: Any) -> str:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from zhiheng.faces.desk import drafts
 from zhiheng.faces.desk.acting import DeskRequest, desk
-from zhiheng.faces.expert.access import AGREE, entry_of, leads, panel_of, receipt, sent
+from zhiheng.faces.desk.sending import receipt, sent
+from zhiheng.faces.expert.access import AGREE, entry_of, leads, panel_of
 from zhiheng.faces.expert.marking import Form, laid
 from zhiheng.faces.expert.sheets import Table, table
 from zhiheng.faces.expert.writing import Desk

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from zhiheng.faces.desk import drafts
 from zhiheng.faces.desk.acting import DeskRequest, desk
-from zhiheng.faces.expert.access import leads, panel_of, receipt, sent
+from zhiheng.faces.desk.sending import receipt, sent
+from zhiheng.faces.expert.access import leads, panel_of
 from zhiheng.faces.expert.writing import Desk
 from zhiheng.foundation.acts import ActError
 from zhiheng.process import reach

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from zhiheng.faces.desk import drafts
 from zhiheng.faces.desk.acting import DeskRequest, desk
-from zhiheng.faces.expert.access import REPORT, leads, receipt, sent
+from zhiheng.faces.desk.sending import receipt, sent
+from zhiheng.faces.expert.access import REPORT, leads
 from zhiheng.faces.expert.views.consensus import about, place
 from zhiheng.faces.expert.writing import Desk
 from zhiheng.foundation.acts import ActError, Acting

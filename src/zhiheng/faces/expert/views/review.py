@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from zhiheng.faces.desk import drafts
 from zhiheng.faces.desk.acting import DeskRequest, desk
-from zhiheng.faces.expert.access import Task, receipt, sent, task_of
+from zhiheng.faces.desk.sending import receipt, sent
+from zhiheng.faces.expert.access import Task, task_of
 from zhiheng.faces.expert.cards import cards
 from zhiheng.faces.expert.marking import Form, evidence_by_item, form_of, laid, stored
 from zhiheng.faces.expert.wording import fixed

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from zhiheng.faces.desk import kept
 from zhiheng.faces.desk.acting import DeskRequest, desk
-from zhiheng.faces.expert.access import Task, receipt, sent, task_of, token
+from zhiheng.faces.desk.sending import receipt, sent, token
+from zhiheng.faces.expert.access import Task, task_of
 from zhiheng.foundation.acts import ActError
 from zhiheng.process.papers.frame import panel_title
 from zhiheng.process.register import sitevisit
