@@ -18,11 +18,11 @@ from zhiheng.foundation import clock
 from zhiheng.foundation.acts import REGISTER
 from zhiheng.foundation.journal.models import JournalEntry
 from zhiheng.foundation.notifications.models import Notification
-from zhiheng.foundation.people.models import Account
+from zhiheng.foundation.people.models import Account, Person
 from zhiheng.process.register import recommendation
 from zhiheng.rules.lifecycle import Stage
 from zhiheng.stages.application.models import Entry
-from zhiheng.stages.panel.models import Draw, Panel
+from zhiheng.stages.panel.models import Draw, Expert, Panel
 from zhiheng.stages.recommendation.models import Recommendation
 
 SIDES = ("completeness", "truth", "accuracy", "legality")
@@ -273,3 +273,49 @@ def test_every_act_has_its_form_or_its_own_page() -> None:
         if needed and spec.id not in FORMS and spec.id not in ELSEWHERE:
             without.append(spec.id)
     assert without == []
+
+
+NEW_EXPERT = {
+    "name": "闻一新", "id_number": "130102198003072530", "code": "ZJ9001", "employer": "河北某研究院", "industries": "34",
+    "categories": "organization", "max_load": "3",
+}  # fmt: skip
+
+
+class TestNothingBeforeItsTime(playing.Played):
+    """Looking over changes nothing, and what is secret or personal is kept in no draft and no session."""
+
+    @classmethod
+    def play(cls) -> Any:
+        return playing.called(orgs=2, persons=0)
+
+    def test_looking_over_a_new_expert_makes_nobody_known(self) -> None:
+        client, url = seated(self.world.people["office"]), act_url("panel.register_expert", None)
+        before = Person.objects.count()
+        preview = client.post(url, {**hidden(client.get(url)), **NEW_EXPERT})
+        assert preview.status_code == 200, text(preview)
+        assert Person.objects.count() == before
+        done = client.post(url, {**hidden(preview), "step": "confirm"})
+        assert done.status_code == 303
+        assert Person.objects.count() == before + 1
+        assert Expert.objects.get(code="ZJ9001").person.name == "闻一新"
+
+    def test_a_wrong_number_is_said_at_its_field(self) -> None:
+        client, url = seated(self.world.people["office"]), act_url("panel.register_expert", None)
+        answer = client.post(url, {**NEW_EXPERT, "id_number": "130102198003072531"})
+        assert answer.status_code == 422
+        assert "身份证号码校验不通过，请核对" in answer.content.decode()
+        assert not Expert.objects.filter(code="ZJ9001").exists()
+
+    def test_an_id_number_lies_in_no_draft(self) -> None:
+        office = self.world.people["office"]
+        answer = seated(office).post(act_url("panel.register_expert", None), {**NEW_EXPERT, "_draft": "1"})
+        assert answer.status_code == 409
+        assert office.person is not None
+        assert not office.person.drafts.exists()
+
+    def test_an_id_number_does_not_outlive_the_session(self) -> None:
+        client, url = seated(self.world.people["office"]), act_url("panel.register_expert", None)
+        sent = {**hidden(client.get(url)), **NEW_EXPERT}
+        client.logout()
+        assert client.post(url, sent).status_code == 302
+        assert "zhiheng_kept" not in client.session

@@ -11,7 +11,7 @@ from zhiheng.foundation.administration.people import give, grant_refusal, identi
 from zhiheng.foundation.canonical import salted
 from zhiheng.foundation.people.invitations import TERM, digest_of, find, token_of
 from zhiheng.foundation.people.models import Account, Invitation, Person, Unit, new_nonce
-from zhiheng.foundation.people.selectors import find_person, id_digest, mask
+from zhiheng.foundation.people.services import Newcomer, known
 from zhiheng.foundation.people.signals import factor_lost, invited
 from zhiheng.rules.decision import no, yes
 from zhiheng.rules.lifecycle import Role
@@ -41,7 +41,7 @@ def invite(
         return Outcome(no(wrong, duty="L1"))
     if person is None and (wrong := identity_fault(name, id_number, employer)):
         return Outcome(no(wrong, duty="L1"))
-    person = person or find_person(id_number) or _made(name, id_number, employer)
+    person = person or known(Newcomer(name, id_number, employer))[0]
     if refusal := grant_refusal(acting, person, role, unit):
         return Outcome(refusal)
     if Account.objects.filter(person=person).exists():
@@ -74,10 +74,6 @@ def invite(
         "email": salted(person.salt, email.lower()),
     }
     return Outcome(yes("邀请已发出", duty="L1"), payload, subject=f"person:{person.code}", value=invitation)
-
-
-def _made(name: str, id_number: str, employer: str) -> Person:
-    return Person.objects.create(name=name.strip(), id_digest=id_digest(id_number), id_mask=mask(id_number), employer=employer)
 
 
 @act("people.revoke_invitation", "撤回账号邀请", duty=["L1"], article="四", roles=[Role.ADMIN])

@@ -13,7 +13,8 @@ from zhiheng.foundation.administration.accounts import account_fault, email_faul
 from zhiheng.foundation.canonical import salted
 from zhiheng.foundation.journal import services as journal
 from zhiheng.foundation.people.models import Person, RoleGrant, Unit
-from zhiheng.foundation.people.selectors import compact, id_digest, mask
+from zhiheng.foundation.people.selectors import compact
+from zhiheng.foundation.people.services import Newcomer, known
 from zhiheng.rules.decision import Decision, no, yes
 from zhiheng.rules.lifecycle import Role
 
@@ -125,10 +126,7 @@ def register(
     """
     if wrong := identity_fault(name, id_number, employer, contact) or (username and _account_fault(username, password, email)):
         return Outcome(no(wrong, article="四(二)", duty="D1"))
-    key = id_digest(id_number)
-    person, fresh = Person.objects.get_or_create(
-        id_digest=key, defaults={"name": name, "id_mask": mask(id_number), "employer": employer, "contact": contact}
-    )
+    person, fresh = known(Newcomer(name, id_number, employer, contact))
     grants = person.grants.filter(revoked_at=None)
     turned_out = person.grants.filter(role=Role.APPLICANT.value).exists() and not grants.filter(role=Role.APPLICANT.value).exists()
     if turned_out or grants.filter(role__in=APART).exists() or (username and not fresh):
@@ -136,7 +134,7 @@ def register(
     give(person, Role.APPLICANT, None, "")
     if username:
         open_account(person, username, password, email, proved=False)
-    payload = {"person": person.code, "identity": salted(person.salt, key), "fresh": fresh}
+    payload = {"person": person.code, "identity": salted(person.salt, person.id_digest), "fresh": fresh}
     return Outcome(yes("注册成功", duty="D1"), payload, subject=f"person:{person.code}", value=person)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, To, act
+from zhiheng.foundation.administration.people import identity_fault
 from zhiheng.foundation.people.models import Person, RoleGrant
+from zhiheng.foundation.people.services import Newcomer, known
 from zhiheng.rules.decision import no, yes
 from zhiheng.rules.lifecycle import EntryStatus, Role
 from zhiheng.stages.application.models import Entry
@@ -25,7 +27,7 @@ def register_expert(
     acting: Acting,
     subject: None,
     *,
-    person: Person,
+    person: Person | Newcomer,
     code: str,
     title: str = "",
     employer: str = "",
@@ -37,7 +39,11 @@ def register_expert(
     leader: bool = False,
     max_load: int = 3,
 ) -> Outcome:
-    """Propose an expert for the library; they can be drawn once the office approves."""
+    """Propose an expert for the library; they can be drawn once the office approves. person: one known, or as they are typed in."""
+    if isinstance(person, Newcomer):
+        if wrong := identity_fault(person.name, person.id_number):
+            return Outcome(no(wrong, article=ARTICLE, duty="F1", code="identity"))
+        person = known(person)[0]
     if Expert.objects.filter(code=code).exists() or Expert.objects.filter(person=person).exists():
         return Outcome(no(f"专家编号 {code} 或该人员已在库中，请勿重复登记", article=ARTICLE, duty="F1"))
     if not employer.strip() or not industries or not categories:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiheng.faces.desk.forms.base import ActForm, Plain, form_for
 from zhiheng.faces.desk.forms.fields import SHORT, DayField, LinesField
-from zhiheng.faces.desk.forms.people import find_person
 from zhiheng.foundation.canonical import digest
 from zhiheng.foundation.industries import divisions
 from zhiheng.foundation.packs.models import PackVersion
 from zhiheng.foundation.packs.selectors import pack_of
 from zhiheng.foundation.people.models import Person
+from zhiheng.foundation.people.services import Newcomer
 from zhiheng.process.roles import ROLES
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.panel import selectors
@@ -70,9 +70,13 @@ class RegisterExpert(ActForm):
         self.fields["categories"].choices = kinds  # type: ignore[attr-defined]
 
     def details(self) -> dict[str, Any]:
-        """The person by name and number, made known when new."""
+        """The person by name and number; the act makes them known when new."""
         data = dict(self.cleaned_data)
-        return {"person": find_person(data.pop("name"), data.pop("id_number")), **data}
+        return {"person": Newcomer(data.pop("name"), data.pop("id_number")), **data}
+
+    def reasons_at(self) -> dict[str, str]:
+        """Faults of the ID number at its field."""
+        return {"identity": "id_number"}
 
     def recap(self) -> list[tuple[str, str]]:
         """Without the ID number, and with former employers in words."""

@@ -14,20 +14,12 @@ from zhiheng.faces.desk.forms.fields import SHORT
 from zhiheng.foundation import clock
 from zhiheng.foundation.people.invitations import standing
 from zhiheng.foundation.people.models import Invitation, Person, RoleGrant, Unit
-from zhiheng.foundation.people.selectors import find_person as known_person
-from zhiheng.foundation.people.selectors import id_digest, mask
 from zhiheng.process.roles import ROLES
 from zhiheng.rules.lifecycle import Role
 
 # The public's own: done before there is a desk to do it at.
 ELSEWHERE["people.register"] = lambda subject, **_: reverse("accounts:register")  # noqa: ARG005 - an address of every subject
 ELSEWHERE["people.accept_invitation"] = lambda subject, **_: reverse("accounts:invited")  # noqa: ARG005
-
-
-def find_person(name: str, id_number: str) -> Person:
-    """The person with this ID number, made known under this name when new. The number itself is kept nowhere."""
-    found = known_person(id_number)
-    return found or Person.objects.create(name=name, id_digest=id_digest(id_number), id_mask=mask(id_number))
 
 
 class PersonField(forms.CharField):

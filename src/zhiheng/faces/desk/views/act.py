@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,7 +14,7 @@ from zhiheng.faces.desk import doing as flow
 from zhiheng.faces.desk import drafts, kept
 from zhiheng.faces.desk.acting import DeskRequest, desk
 from zhiheng.faces.desk.doing import Doing
-from zhiheng.faces.desk.forms.base import ELSEWHERE
+from zhiheng.faces.desk.forms.base import ELSEWHERE, FORMS, Plain
 from zhiheng.faces.desk.links import page_of, receipt_url
 from zhiheng.faces.desk.sending import revision, sent, token, whole
 from zhiheng.foundation import clock
@@ -22,8 +22,14 @@ from zhiheng.foundation.acts import Receipt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, act: str, address: str) -> HttpResponse:
+    """The page of an act. What its form keeps in no draft (an ID number, the number behind a commitment), no session keeps either."""
+    request.unkept = not FORMS.get(act, Plain).draft  # type: ignore[attr-defined]
+    return _seated(request, act, address)
+
+
 @desk()
-def act(request: DeskRequest, act: str, address: str) -> HttpResponse:
+def _seated(request: DeskRequest, act: str, address: str) -> HttpResponse:
     """GET: the form, with the draft. POST: `step` says what is wanted: preview (the default), edit, draft, drop or confirm."""
     one = flow.begin(request.desk.acting, act, address)
     if act in ELSEWHERE:
@@ -118,6 +124,8 @@ def _sent(one: Doing, data: QueryDict) -> list[tuple[str, str]]:
 def _keep(request: DeskRequest, one: Doing) -> HttpResponse:
     """Keep a draft: asked by the page itself as one types, or by its button."""
     silent = "_draft" in request.POST
+    if not flow.form_of(one.spec).draft:
+        return HttpResponse(status=409)
     try:
         draft = drafts.save(one.acting, one.spec.id, one.address, request.POST, revision(request))
     except drafts.Stale as stale:
