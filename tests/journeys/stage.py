@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 YEAR = 2026
 CYCLE, ORGANIZATION, PERSON = "cycle:2026", "entry:2026-Z-0001", "entry:2026-G-0001"
@@ -60,14 +60,18 @@ class Actor:
         """Move the clock by its bar: "workday" or "deadline"."""
         for _time in range(times):
             self.page.goto(f"{self.address}/")
-            self.page.locator(f'.demo-clock button[value="{to}"]').click()
-            self.page.wait_for_load_state()
+            self.press(self.page.locator(f'.demo-clock button[value="{to}"]'))
 
     # ------------------------------------------------------------ what
 
     def open(self, path: str) -> None:
         """A page of the site."""
         self.page.goto(self.address + path)
+
+    def press(self, button: Locator) -> None:
+        """Press a button that sends its form, and wait for the page that answers: a click alone returns on the old one."""
+        with self.page.expect_navigation():
+            button.click()
 
     def do(self, act: str, subject: str, *, todo: bool | None = None, **fields: Any) -> str:
         """Do an act on a subject (its address) by its page: from the home where it waits, through confirmation, to the receipt."""
@@ -113,14 +117,13 @@ class Actor:
         """From the filled form to the receipt; the number of the receipt. An act that is done at once has none: ""."""
         button = self.page.locator('.act-form button[name="step"][value="preview"]')
         if button.count():
-            button.click()
+            self.press(button)
             confirm = self.page.locator('.act-form button[name="step"][value="confirm"]')
             if not confirm.count() or self.page.locator(".error-box").count():
                 raise AssertionError(f"{act}: {self.page.locator('main').inner_text()[:1500]}")
-            confirm.click()
+            self.press(confirm)
         else:
-            self.page.locator('.act-form button[name="step"][value="confirm"]').click()
-        self.page.wait_for_load_state()
+            self.press(self.page.locator('.act-form button[name="step"][value="confirm"]'))
         if self.page.locator(".error-box").count():
             raise AssertionError(f"{act}: {self.page.locator('main').inner_text()[:1500]}")
         self.acts.append(act)

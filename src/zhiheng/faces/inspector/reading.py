@@ -65,7 +65,7 @@ class Leaf:
 
 def chosen(typed: QueryDict, chains: Iterable[str]) -> Filters:
     """Read the filters from an address."""
-    subject = typed.get("subject", "").replace("\x00", "").strip()[:80]
+    subject = typed.get("subject", "").strip()[:80]
     since, until = (_day(typed.get(name, "")) for name in ("since", "until"))
     kind, act = _one(typed, "kind", KINDS), _one(typed, "act", REGISTER)
     return Filters(_one(typed, "chain", chains), kind, act, _one(typed, "role", [role.value for role in ROLES]), subject, since, until)

@@ -1,4 +1,4 @@
-"""Around every request: an honest answer when the database is away (X2), and the demo's own date (X5)."""
+"""Around every request: an honest answer when the database is away (X2), an address that a database can be asked for, and the demo's own date (X5)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from zhiheng.foundation import clock
@@ -38,6 +38,23 @@ class DatabaseAway:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:  # noqa: ARG002 - Django's signature
         """Called by Django with what a view, or the drawing of its page, raised."""
         return unavailable(exception) if isinstance(exception, DOWN) else None
+
+
+class LegibleAddress:
+    """No NUL character comes in by an address, which PostgreSQL refuses to be asked for: a path with one leads nowhere (404), in a search it is left out.
+
+    What is sent in a form is examined by the form.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path:
+            raise Http404
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
+        return self.get_response(request)
 
 
 class DemoTime:

@@ -119,4 +119,4 @@ def resend(request: DeskRequest) -> HttpResponse:
 
 def _clean(request: DeskRequest) -> dict[str, str]:
     """The filters as typed, without what no column can hold."""
-    return {name: request.GET.get(name, "").replace("\x00", "")[:100] for name in request.GET}
+    return {name: request.GET.get(name, "")[:100] for name in request.GET}

@@ -96,7 +96,7 @@ def choose(acting: Acting, typed: QueryDict, rows: QuerySet[Entry]) -> Choice:
         _filter("city", _("推荐单位"), _("全部推荐单位"), [(code, city or name) for code, city, name in units], typed),
         _filter("industry", _("行业"), _("全部行业"), sorted((code, titles.get(code, code)) for code in divisions), typed),
     )
-    word = " ".join(typed.get("q", "").replace("\x00", "").split())[:LONGEST]
+    word = " ".join(typed.get("q", "").split())[:LONGEST]
     order = typed.get("sort", "") if typed.get("sort", "") in ORDERS else "code"
     return Choice(cycles, veil, filters, word, _condition(filters, word, veil), order, _size(acting, typed))
 
