@@ -1,4 +1,4 @@
-"""Around every request: an honest answer when the database is away (X2), an address that a database can be asked for, and the demo's own date (X5)."""
+"""Around every request: an honest answer when the database is away (X2), an address fit to be asked for, the demo's own date (X5)."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class DatabaseAway:
 
 
 class LegibleAddress:
-    """No NUL character comes in by an address, which PostgreSQL refuses to be asked for: a path with one leads nowhere (404), in a search it is left out.
+    """No NUL character comes in by an address, which PostgreSQL refuses to be asked for.
 
-    What is sent in a form is examined by the form.
+    A path with one leads nowhere (404); in a search it is left out. What is sent in a form is examined by the form.
     """
 
     def __init__(self, get_response: Answer) -> None:
