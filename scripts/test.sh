@@ -42,7 +42,8 @@ finish_mypy() { cat var/mypy.log; return "$mypy_status"; }
 check "mypy" finish_mypy
 
 export ZHIHENG_FAILED_CHECKS="${failed[*]}" # shown again beside pytest's summary
-"$bin/pytest" -n auto "$@" </dev/null
+# Neighbours stay together, so that what a class or module makes is made once.
+"$bin/pytest" -n auto --dist worksteal "$@" </dev/null
 status=$?
 [[ ${#failed[@]} -eq 0 ]] || status=1
 exit "$status"

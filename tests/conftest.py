@@ -1,5 +1,6 @@
 """What every test stands on: private files, a cache of its own, Chromium, and honest skips."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -56,12 +57,17 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """SQLite as it runs for users: a file with WAL. In memory, threads would share one connection's cache and prove nothing."""
+    """SQLite as it runs for users: a file with WAL. In memory, threads would share one connection's cache and prove nothing.
+
+    PostgreSQL waits for no disk.
+    """
     from django.conf import settings
 
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    else:  # what a power cut would lose of a test is no loss
+        database["OPTIONS"]["options"] += " -c synchronous_commit=off"
 
 
 @pytest.fixture(scope="session")
@@ -113,6 +119,38 @@ def _cache_of_this_worker(worker_id: str) -> None:
         base = address.rsplit("/", 1)[0] if address.count("/") > 2 else address
         settings.CACHES["default"]["LOCATION"] = f"{base}/{int(worker_id[2:]) % 15 + 1}"
         vars(caches).pop("settings", None)  # read again with the new address
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers of a run have in common."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if worker_id.startswith("gw") else base
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _played_worlds(shared: Path) -> None:
+    """Where played worlds are kept for the classes that share them."""
+    from tests.stages import kept
+
+    kept.folder = shared / "worlds"
+
+
+@pytest.fixture(scope="session")
+def installed(shared: Path) -> Path:
+    """What a fresh server finds: an SQLite database with its tables, and the front-end files. To be copied, never served."""
+    from tests.journeys.server import manage
+
+    folder = shared / "installed"
+    with (shared / "installed.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            making = shared / "installing"
+            making.mkdir()
+            manage(making, "migrate", "--noinput", "--verbosity", "0")
+            manage(making, "collectstatic", "--noinput", "--verbosity", "0")
+            making.rename(folder)
+    return folder
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -33,6 +34,11 @@ def command(folder: Path, *arguments: str) -> None:
     program = [sys.executable, "-c", "from zhiheng.faces.cli.main import run; run()", *arguments]
     done = subprocess.run(program, cwd=ROOT, env=environment(folder), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def install(folder: Path, installed: Path) -> None:
+    """Put what the fixture `installed` made, an empty database and the front-end files, where that server looks for them."""
+    shutil.copytree(installed, folder, dirs_exist_ok=True)
 
 
 def free_port() -> int:

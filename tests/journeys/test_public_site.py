@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.journeys.server import manage, serving
+from tests.journeys.server import install, manage, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -19,10 +20,9 @@ SERIOUS = {"serious", "critical"}
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory, installed: Path) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
-    manage(folder, "migrate", "--noinput", "--verbosity", "0")
-    manage(folder, "collectstatic", "--noinput", "--verbosity", "0")
+    install(folder, installed)
     manage(folder, "shell", "--verbosity", "0", "--command", "from tests.faces.public.data import world; world()")
     with serving(folder) as found:
         yield found

@@ -8,6 +8,7 @@ import pytest
 from django.test import TestCase, override_settings
 
 from tests.rules.worked import HEBEI
+from tests.stages import kept
 from zhiheng.foundation import clock, entropy
 from zhiheng.foundation.acts import ActError, Acting, Refused
 from zhiheng.foundation.cycles.models import Cycle
@@ -46,7 +47,7 @@ def played(stop_at: Stage, orgs: int = 4, persons: int = 2, experts: int = 40, m
 
 
 class Played(TestCase):
-    """Tests on one played world: `play` is done once a class, and every test starts at the moment where it ended."""
+    """Tests on one played world: every test starts at the moment where its `play` ended. Classes with the same play share what it made."""
 
     world: ClassVar[World]
     cycle: ClassVar[Cycle]
@@ -66,9 +67,18 @@ class Played(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         clock.set_to(None)
-        with override_settings(MEDIA_ROOT=Path(cls._folder.name)):
+        files, before = Path(cls._folder.name), set(vars(cls))
+        with override_settings(MEDIA_ROOT=files), kept.place_of(kept.key_of(cls, Played)) as place:
+            memory = kept.Memory(place, PACK) if place else None
+            if memory and memory.place.exists():
+                for name, value in memory.read(files).items():
+                    setattr(cls, name, value)
+                clock.set_to(cls.moment)
+                return
             cls.world, cls.cycle = cls.play()
-        cls.moment = clock.now()
+            cls.moment = clock.now()
+            if memory:
+                memory.write({name: value for name, value in vars(cls).items() if name not in before}, files)
 
     def setUp(self) -> None:
         files = override_settings(MEDIA_ROOT=Path(self._folder.name))

@@ -48,6 +48,15 @@ def prove(path: Path, heads: list[str] | None = None) -> list[Fault]:
     return [Fault(**fault) for fault in found]
 
 
+def doubted(path: Path) -> bool:
+    """Whether the script finds anything at all; it is asked no further than its first finding."""
+    try:
+        proof = SCRIPT.Proof(path, [])
+        return bool(proof.faults) or any(proof.prove(name)["faults"] for name in SCRIPT.PROOFS.split())
+    except Exception:  # noqa: BLE001 - as the script's own last resort
+        return True
+
+
 def read(path: Path) -> Files:
     """All files."""
     with zipfile.ZipFile(path) as archive:
