@@ -34,6 +34,7 @@ class Reader:
 
     page: Page
     address: str
+    narrow: bool = True
     faults: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
 
@@ -58,6 +59,8 @@ class Reader:
         over = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if over > 0:
             self.faults.append(f"{self.page.url} is {over} px too wide")
+        if not self.narrow:
+            return  # one run of axe a page: where the least room is
         found = Axe().run(self.page).response["violations"]
         self.faults += [f"{self.page.url}: {one['id']} {one['nodes'][0]['html']}" for one in found if one["impact"] in SERIOUS]
 
@@ -68,7 +71,7 @@ class Reader:
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
 def test_a_citizen_reads_the_site(chromium: Browser, address: str, width: int, height: int) -> None:
     context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN", java_script_enabled=True)
-    reader = Reader(context.new_page(), address)
+    reader = Reader(context.new_page(), address, narrow=width < 500)
     page = reader.page
 
     reader.open("/")
