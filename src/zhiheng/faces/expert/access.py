@@ -16,7 +16,7 @@ from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel.models import Panel, Seat
 from zhiheng.stages.panel.selectors import ROUND_OF
 from zhiheng.stages.review.models import Sheet
-from zhiheng.stages.review.scoring import missing_sheets, open_to
+from zhiheng.stages.review.scoring import open_to, owes
 
 SUBMIT: dict[str, ActSpec] = {"material": review.submit_sheet, "site": sitevisit.submit_sheet}
 AGREE: dict[str, ActSpec] = {"material": review.record_consensus, "site": sitevisit.record_consensus}
@@ -52,8 +52,8 @@ class Task:
         return ROUND_OF.get(Stage(self.entry.cycle.stage)) == self.round and open_to(self.entry, self.round)
 
     def owed(self) -> bool:
-        """Whether the seat still owes a sheet: a successor does not where their predecessor's stands (Q18)."""
-        return not self.seat.succeeds_id or self.seat.expert.code in missing_sheets(self.seat.panel, self.entry, self.round)
+        """Whether the seat, without a sheet of its own, owes one."""
+        return owes(self.seat, self.entry)
 
     def own(self) -> Sheet | None:
         """The sheet that this expert has locked."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -55,4 +55,11 @@ def _card(row: Row, language: str | None) -> str:
 
 def _more(row: Row) -> str:
     """What the applicant says and shows to the item."""
-    return render_to_string("expert/partials/shown.html", {"row": row})
+    shown = render_to_string("expert/partials/shown.html", {"row": row}) if row.evidence else ""
+    return _answer(row.answer) + mark_safe(shown) if row.answer else shown  # noqa: S308 - a template's own output
+
+
+def _answer(text: str) -> SafeString:
+    """Up to thirty a page: put together without a template."""
+    whole = '<details class="answer" open><summary>{}</summary><div class="reading">{}</div></details>'
+    return format_html(whole, _("申报单位说明"), mark_safe(linebreaks(text, autoescape=True)))  # noqa: S308 - escaped by `linebreaks`

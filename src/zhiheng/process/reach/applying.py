@@ -10,7 +10,7 @@ from zhiheng.process.reach.grants import OF_THE_CITY, STAFF, commissioned, held
 from zhiheng.rules.lifecycle import EntryStatus, Role, Stage
 from zhiheng.stages.application.models import BonusClaim, Entry, Evidence
 from zhiheng.stages.committee.models import Member
-from zhiheng.stages.panel.models import Conflict, Panel, Seat
+from zhiheng.stages.panel.models import Conflict, Seat
 from zhiheng.stages.panel.selectors import ROUND_OF
 
 E = EntryStatus
@@ -44,12 +44,6 @@ def seats_now(acting: Acting) -> QuerySet[Seat]:
     return Seat.objects.filter(expert__person=acting.person, vacated_at=None)
 
 
-def judged(seats: QuerySet[Seat]) -> QuerySet[Entry]:
-    """The entries of the panels with these seats."""
-    links = Panel.entries.through._default_manager.filter(panel__in=seats.values("panel"))
-    return Entry.objects.filter(pk__in=links.values("entry"))
-
-
 def entries(acting: Acting) -> QuerySet[Entry]:
     """The entries whose content the actor may read, by code.
 
@@ -72,7 +66,7 @@ def entries(acting: Acting) -> QuerySet[Entry]:
         return rows.filter(SUBMITTED, cycle__in=commissioned(acting)).exclude(gone | Q(status=E.NOT_RECOMMENDED.value))
     free = rows.exclude(pk__in=barred(acting).values("entry"))
     if acting.role == Role.EXPERT:
-        return free.filter(pk__in=judged(seats_now(acting)).values("pk"))
+        return free.filter(pk__in=seats_now(acting).values("panel__entries"))
     if acting.role == Role.CHAIR:
         others = Member.objects.filter(chair=True, ended_at=None).exclude(person=acting.person)
         return free.filter(status__in=REVIEWED).exclude(cycle__in=others.values("cycle"))
@@ -116,7 +110,7 @@ def evidence(acting: Acting) -> QuerySet[Evidence]:
     if acting.role == Role.EXPERT:
         seats, running = seats_now(acting), Q()
         for stage, name in ROUND_OF.items():
-            running |= Q(entry__cycle__stage=stage.value, entry__in=judged(seats.filter(panel__round=name)).values("pk"))
+            running |= Q(entry__cycle__stage=stage.value, entry__in=seats.filter(panel__round=name).values("panel__entries"))
         return rows.filter(running)
     return rows.none()
 

@@ -45,7 +45,7 @@ def take_sheet(acting: Acting, entry: Entry, round: str, duty: str, raw: Mapping
         return Outcome(no("您与该申报对象存在应当回避的情形，不能评分", article="七(七)", duty="K7", code="conflict"))
     if Sheet.objects.filter(entry=entry, expert=seat.expert, round=round, voided_at=None).exists():
         return Outcome(no("您已提交该申报的评分表，提交后不得修改", article=article, duty=duty, code="locked"))
-    if seat.expert.code not in missing_sheets(seat.panel, entry, round):
+    if not owes(seat, entry):
         return Outcome(no("您所接替的专家对该申报的评分有效，无须重新评分", article=article, duty=duty, code="succeeded"))
     if any(len(str(text)) > LONGEST for text in _texts(comments)):
         return Outcome(no(f"每条评语请控制在 {LONGEST} 字以内", article=article, duty=duty))
@@ -147,6 +147,11 @@ def _not_yet(
 def open_to(entry: Entry, round: str) -> bool:  # noqa: A002
     """Whether the entry is being judged in the round: it entered, has not been handed over, and was not withdrawn."""
     return entry.status == entering_status(rules_of(entry.cycle).line, STAGE_OF[round]).value
+
+
+def owes(seat: Seat, entry: Entry) -> bool:
+    """Whether the seat, without a sheet of its own, owes one for the entry: a successor not where their predecessor's stands (Q18)."""
+    return not seat.succeeds_id or seat.expert.code in missing_sheets(seat.panel, entry, seat.panel.round)
 
 
 def missing_sheets(panel: Panel, entry: Entry, round: str) -> list[str]:  # noqa: A002
