@@ -12,7 +12,6 @@ def build() -> dict[str, Any]:
     from django.conf import settings
 
     from zhiheng.foundation import clock, entropy
-    from zhiheng.foundation.cycles.models import DemoClock
     from zhiheng.foundation.packs.loader import load_pack
     from zhiheng.simulation import applying, play
 
@@ -25,7 +24,6 @@ def build() -> dict[str, Any]:
         cycle.save()
         entries = _entries(world, cycle)
         experts = _panels(world, cycle, entries)
-        DemoClock.objects.create(now=clock.now())
         clock.set_to(None)
     waiting = {}
     for number, expert in enumerate(experts):
@@ -94,6 +92,7 @@ def _panels(world: Any, cycle: Any, entries: list[Any]) -> list[Any]:
 
 
 def _session(person: Any, role: str) -> str:
+    from allauth.account.internal.flows import login
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
@@ -106,5 +105,8 @@ def _session(person: Any, role: str) -> str:
     store = SessionStore()
     store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(account.pk), settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY], store[CHOSEN] = account.get_session_auth_hash(), grant.pk
+    # signed in with the second factor, as the office must be
+    store[login.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": 0}]
+    store[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(account.pk)
     store.save()
     return str(store.session_key)
