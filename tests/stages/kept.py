@@ -68,13 +68,13 @@ class Memory:
 
     def write(self, objects: dict[str, Any], files: Path) -> None:
         """Keep what there is now. The tables that migrations fill are no part of it."""
-        self.place.mkdir()
-        if files.exists():
-            shutil.copytree(files, self.place / "files")
         held = io.BytesIO()
         writer = pickle.Pickler(held)
         writer.persistent_id = lambda one: "pack" if one is self.pack else None  # type: ignore[method-assign]
         writer.dump((_rows(), objects))
+        self.place.mkdir()
+        if files.exists():
+            shutil.copytree(files, self.place / "files")
         (self.place / "world").write_bytes(held.getvalue())
 
     def read(self, files: Path) -> dict[str, Any]:

@@ -51,6 +51,8 @@ class Played(TestCase):
 
     world: ClassVar[World]
     cycle: ClassVar[Cycle]
+    #: False where the play leaves what cannot be kept, such as a function.
+    shared: ClassVar[bool] = True
 
     @classmethod
     def play(cls) -> tuple[World, Cycle]:
@@ -69,7 +71,7 @@ class Played(TestCase):
         clock.set_to(None)
         files, before = Path(cls._folder.name), set(vars(cls))
         with override_settings(MEDIA_ROOT=files), kept.place_of(kept.key_of(cls, Played)) as place:
-            memory = kept.Memory(place, PACK) if place else None
+            memory = kept.Memory(place, PACK) if place and cls.shared else None
             if memory and memory.place.exists():
                 for name, value in memory.read(files).items():
                     setattr(cls, name, value)

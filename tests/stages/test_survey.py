@@ -1,7 +1,7 @@
 """The public satisfaction survey: its window, one answer an identity, exact points, nobody behind an answer (F5, H2; Q24, Q25, T12)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -85,11 +85,18 @@ class TestSurvey(Played):
         assert self.why(survey.open_polls, "office", self.cycle) == "测评已经启动"
         assert self.refused(survey.open_polls, "agency", self.cycle, error=NotPermitted).refusals[0].code == "role"
 
-    def test_it_opens_with_the_publicity_and_not_after(self) -> None:
-        clock.set_to(self.end)
-        assert self.why(survey.open_polls, "office", self.cycle) == "入围公示已经期满，不能再启动测评"
+    def test_one_that_was_forgotten_runs_as_long_as_a_publicity_and_says_that_it_is_late(self) -> None:
         clock.set_to(self.end - timedelta(seconds=1))
-        assert len(self.opened()) == 2
+        assert survey.open_polls.rehearse(self.world.people["office"], self.cycle).decision.warnings == ()
+        clock.set_to(clock.at(date(2024, 9, 9), 9))
+        told = self.world.do(survey.open_polls, "office", self.cycle).decision.warnings
+        assert [reason.text for reason in told] == ["测评未与入围公示同时启动，自即日起单独进行，至2024年9月14日24时截止"]
+        assert {p.closes_at for p in Poll.objects.all()} == {clock.at(date(2024, 9, 15), 0)}
+
+    def test_where_nobody_is_to_be_asked_there_is_nothing_to_open(self) -> None:
+        self.notice.items = [item for item in self.notice.items if "-Z-" in item["code"]]
+        self.notice.save(update_fields=["items"])
+        assert self.why(survey.open_polls, "office", self.cycle) == "公示的入围名单中没有须测评的申报个人，无须启动测评"
 
     def test_the_window(self) -> None:
         poll = self.opened()[0]

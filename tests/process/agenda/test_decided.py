@@ -14,6 +14,7 @@ from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.process.agenda import next_of, pending, waiting
 from zhiheng.process.register import commendation, committee, nomination, publicity, shortlist, supervision, survey
+from zhiheng.rules.clocks import chinese_date
 from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.simulation.world import World
 from zhiheng.stages.application.models import Entry
@@ -83,12 +84,16 @@ class TestShortlist(Finalists):
         self.do(shortlist.notify, "office", self.cycle)
         assert self.acts("office") == ["cycle.advance"]
 
-    def test_a_survey_forgotten_says_so(self) -> None:
+    def test_a_survey_forgotten_is_overdue_and_runs_on_its_own(self) -> None:
         self.do(shortlist.authority_opinion, "office", self.cycle, **letter("主管部门"))
         self.do(shortlist.approve, "chair", self.cycle)
         self.world.outlast(self.do(shortlist.publish, "office", self.cycle))
         one = self.one("office", "survey.open")
-        assert (one.blocked, one.overdue) == ("入围公示已经期满，不能再启动测评", True)
+        assert (one.blocked, one.overdue) == ("", True)
+        polls = self.do(survey.open_polls, "office", self.cycle)
+        last = clock.local(polls[0].closes_at).date() - timedelta(days=1)
+        one = self.one("office", "survey.close")
+        assert (one.until, one.blocked) == (last, f"测评期至{chinese_date(last)}24时届满")
 
 
 @pytest.mark.duty("H1", "H2", "H3")

@@ -51,6 +51,8 @@ def started(orgs: int = 2, persons: int = 2) -> tuple[Driver, Cycle]:
 
 @pytest.mark.duty("L1")
 class TestWholeCycle(Played):
+    shared = False
+
     @classmethod
     def play(cls) -> tuple[World, Cycle]:
         with entropy.seeded(41):

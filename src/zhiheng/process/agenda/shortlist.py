@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.publicity.models import Notice
 from zhiheng.process.agenda.grouping import some
 from zhiheng.process.agenda.listed import held, objections
-from zhiheng.process.agenda.notices import running
 from zhiheng.process.agenda.scope import Scope
 from zhiheng.process.agenda.todo import Todo, line, todo
+from zhiheng.rules.clocks import chinese_date
 from zhiheng.rules.lifecycle import Stage
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.shortlist.models import Shortlist
@@ -24,11 +26,12 @@ STAGE = Stage.SHORTLIST
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The polls of a cycle: how many individuals are to be asked, how many polls there are and how many of them are open."""
+    """The polls of a cycle: how many individuals are to be asked, how many polls there are, how many of them are open and until when."""
 
     asked: int
     polls: int
     open: int
+    closes: datetime | None
 
 
 def todos(scope: Scope) -> Iterator[Todo]:
@@ -68,19 +71,13 @@ def few(scope: Scope) -> Iterator[Todo]:
 
 
 def _published(cycle: Cycle, record: Shortlist, notice: Notice, survey: Survey, waiting: int) -> Iterator[Todo]:
-    runs = running(notice)
     if survey.asked and not survey.polls:
-        late = "" if runs else "入围公示已经期满，不能再启动测评"
-        yield todo("survey.open", cycle, cycle, f"{survey.asked} 名申报个人", until=notice.ends_on, term=True, blocked=late)
-    elif survey.open:
-        yield todo(
-            "survey.close",
-            cycle,
-            cycle,
-            f"{survey.open} 名申报个人",
-            until=notice.ends_on if runs else None,
-            blocked=runs.replace("公示", "测评"),
-        )
+        yield todo("survey.open", cycle, cycle, f"{survey.asked} 名申报个人", until=notice.ends_on, term=True)
+    elif survey.closes:
+        last = (survey.closes - timedelta(days=1)).date()  # it closes at the midnight after its last day
+        runs = clock.today() <= last
+        why = f"测评期至{chinese_date(last)}24时届满" if runs else ""
+        yield todo("survey.close", cycle, cycle, f"{survey.open} 名申报个人", until=last if runs else None, blocked=why)
     if record.settled_at is None:
         if notice.closed_at is not None:
             yield todo("shortlist.settle", cycle, cycle, cycle.title, blocked=held(waiting))
@@ -90,13 +87,14 @@ def _published(cycle: Cycle, record: Shortlist, notice: Notice, survey: Survey, 
 
 def _surveys(scope: Scope, records: dict[int, Shortlist]) -> dict[int, Survey]:
     """Who was published and is to be asked, and the polls there are."""
-    polls: dict[int, list[bool]] = defaultdict(list)
-    for cycle, closed in Poll.objects.filter(cycle__in=list(scope.cycles)).values_list("cycle", "closed_at"):
-        polls[cycle].append(closed is None)
+    polls: dict[int, list[datetime | None]] = defaultdict(list)
+    for cycle, closed, closes in Poll.objects.filter(cycle__in=list(scope.cycles)).values_list("cycle", "closed_at", "closes_at"):
+        polls[cycle].append(None if closed else clock.local(closes))
     listed = {code for r in records.values() if r.notice_id for code in set(r.proposed) - set(r.authority_against)}
     asked: dict[int, int] = defaultdict(int)
     rows = Entry.objects.filter(cycle__in=list(scope.cycles), status__in=scope.entering(STAGE))
     for cycle, code, award in rows.values_list("cycle", "code", "award"):
         full = rules_of(scope.cycles[cycle]).award(award).survey_full.value
         asked[cycle] += code in listed and full > 0
-    return {pk: Survey(asked[pk], len(polls[pk]), sum(polls[pk])) for pk in scope.cycles}
+    open_ = {pk: [closes for closes in polls[pk] if closes] for pk in scope.cycles}
+    return {pk: Survey(asked[pk], len(polls[pk]), len(open_[pk]), max(open_[pk], default=None)) for pk in scope.cycles}

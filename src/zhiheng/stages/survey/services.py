@@ -18,6 +18,8 @@ from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, act
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.packs.selectors import calendar
+from zhiheng.rules.clocks import chinese_date, period_end
 from zhiheng.rules.decision import Decision, Reason, decide, no, yes
 from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.rules.survey import satisfaction
@@ -33,7 +35,10 @@ POINTS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?")
 
 @act("survey.open", "启动公众满意度测评", duty="F5", article=ARTICLE, roles=[Role.OFFICE], stages=STAGE)
 def open_polls(acting: Acting, cycle: Cycle) -> Outcome:
-    """Open a poll on each published individual until the end of the publicity (Q25)."""
+    """Open a poll on each published individual until the end of the publicity (Q25).
+
+    One that was forgotten meanwhile runs for a period of its own, as long as a publicity, and its lateness stands in the receipt.
+    """
     record = shortlists.of(cycle)
     if record is None or record.notice is None or record.notice.ends_on is None:
         return Outcome(no("公众满意度测评与入围公示同时进行，请先发布公示", article=ARTICLE, duty="F5"))
@@ -42,13 +47,23 @@ def open_polls(acting: Acting, cycle: Cycle) -> Outcome:
     pack = rules_of(cycle)
     surveyed = [a.code for a in pack.awards if a.survey_full.value > 0]
     entries = Entry.objects.filter(code__in=[i["code"] for i in record.notice.items], award__in=surveyed).order_by("code")
-    closes = datetime.combine(record.notice.ends_on + timedelta(days=1), time(), clock.SHANGHAI)
-    if clock.now() >= closes:
-        return Outcome(no("入围公示已经期满，不能再启动测评", article=ARTICLE, duty="F5"))
+    if not entries:
+        return Outcome(no("公示的入围名单中没有须测评的申报个人，无须启动测评", article=ARTICLE, duty="F5"))
+    last = decide([], record.notice.ends_on)
+    if late := clock.today() > record.notice.ends_on:
+        parameters = pack.parameters
+        last = period_end(clock.today(), parameters.publicity_days.value, calendar(), parameters.posting_day_counts.value)
+    if last.value is None:
+        return Outcome(Decision(last.reasons))
+    closes = datetime.combine(last.value + timedelta(days=1), time(), clock.SHANGHAI)
     polls = [Poll(entry=e, cycle=cycle, opened_at=clock.now(), closes_at=closes) for e in entries]
     Poll.objects.bulk_create(polls)
     payload = {"entries": [p.entry.code for p in polls], "closes_at": closes}
-    return Outcome(yes(f"已对 {len(polls)} 名申报个人启动测评", duty="F5"), payload, value=polls)
+    told = [Reason(True, f"已对 {len(polls)} 名申报个人启动测评", ARTICLE, "F5")]
+    if late:
+        text = f"测评未与入围公示同时启动，自即日起单独进行，至{chinese_date(last.value)}24时截止"
+        told.append(Reason(False, text, ARTICLE, "F5", "late", warning=True))
+    return Outcome(decide(told), payload, value=polls)
 
 
 def voter_key(poll: Poll, identity: str) -> str:
