@@ -107,6 +107,6 @@ def _session(person: Any, role: str) -> str:
     store[HASH_SESSION_KEY], store[CHOSEN] = account.get_session_auth_hash(), grant.pk
     # signed in with the second factor, as the office must be
     store[login.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": 0}]
-    store[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(account.pk)
+    store[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(account.pk)  # noqa: SLF001
     store.save()
     return str(store.session_key)
