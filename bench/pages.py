@@ -118,7 +118,8 @@ def run(name: str, database: str) -> bool:
         environment = {
             **os.environ, "DJANGO_SETTINGS_MODULE": "bench.pages_site.settings",
             "ZHIHENG_DATABASE_URL": database or f"sqlite:///{scratch}/db.sqlite3",
-            "ZHIHENG_VAR": scratch, "ZHIHENG_DEMO": "0", "ZHIHENG_WORKER": "0", "ZHIHENG_PORT": str(port), "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
+            "ZHIHENG_VAR": scratch, "ZHIHENG_DEMO": "0", "ZHIHENG_WORKER": "0",
+            "ZHIHENG_PORT": str(port), "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
         }  # fmt: skip
         manage = [sys.executable, "manage.py"]
         subprocess.run([*manage, "migrate", "--noinput", "-v0"], cwd=ROOT, env=environment, check=True)
