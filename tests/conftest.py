@@ -122,30 +122,30 @@ def _cache_of_this_worker(worker_id: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A folder that all workers of a run have in common."""
     base = tmp_path_factory.getbasetemp()
     return base.parent if worker_id.startswith("gw") else base
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _played_worlds(shared: Path) -> None:
+def _played_worlds(shared_folder: Path) -> None:
     """Where played worlds are kept for the classes that share them."""
     from tests.stages import kept
 
-    kept.folder = shared / "worlds"
+    kept.folder = shared_folder / "worlds"
 
 
 @pytest.fixture(scope="session")
-def installed(shared: Path) -> Path:
+def installed(shared_folder: Path) -> Path:
     """What a fresh server finds: an SQLite database with its tables, and the front-end files. To be copied, never served."""
     from tests.journeys.server import manage
 
-    folder = shared / "installed"
-    with (shared / "installed.lock").open("w") as lock:
+    folder = shared_folder / "installed"
+    with (shared_folder / "installed.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            making = shared / "installing"
+            making = shared_folder / "installing"
             making.mkdir()
             manage(making, "migrate", "--noinput", "--verbosity", "0")
             manage(making, "collectstatic", "--noinput", "--verbosity", "0")

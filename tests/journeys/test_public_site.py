@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.journeys.server import install, manage, serving
 
@@ -98,7 +99,7 @@ def test_a_citizen_reads_the_site(chromium: Browser, address: str, width: int, h
     page.locator(".toc").get_by_role("link", name="（三）资格审查", exact=True).click()
     reader.look()
     assert page.url.endswith("/rules/#art-4-(3)")
-    assert 0 <= page.locator('[id="art-4-(3)"]').bounding_box()["y"] < height  # type: ignore[index]
+    expect(page.locator('[id="art-4-(3)"]')).to_be_in_viewport()
 
     for path in ("/notices/?cycle=2026&kind=city_publicity", "/cycles/2026/", "/winners/", "/certificates/?number=1"):
         reader.open(path)
