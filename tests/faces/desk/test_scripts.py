@@ -25,6 +25,27 @@ FORM = """<!doctype html><html lang="zh-CN"><title>x</title><script type="module
 <input type="hidden" name="draft_revision" value="3"><label>说明<input name="text"></label><input type="file" name="scan">
 <button name="step" value="preview">下一步</button><span data-autosave-status></span></form></body></html>"""
 
+#: Every control in the page's order, and how each looks without the focus; of several radios of a name Tab comes to one.
+REMEMBER = """() => {
+  window.look = e => [e, e.closest('label')].filter(Boolean).map(one => {
+    const s = getComputedStyle(one);
+    return [s.outlineStyle === 'none' ? '' : s.outlineStyle + s.outlineWidth + s.outlineColor, s.boxShadow].join(';');
+  }).join(' ');
+  const every = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')];
+  const one = e => e.type !== 'radio' || e.checked || (!every.some(o => o.name === e.name && o.form === e.form && o.checked)
+    && every.find(o => o.type === 'radio' && o.name === e.name && o.form === e.form) === e);
+  window.controls = every.filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && one(e));
+  document.body.tabIndex = -1;
+  document.body.focus(); // from the beginning, wherever the page itself has put the focus
+  document.body.removeAttribute('tabindex');
+  window.before = controls.map(look);
+  return controls.length;
+}"""
+FOCUSED = """() => {
+  const e = document.activeElement, place = controls.indexOf(e);
+  return [e === document.body ? -1 : place, look(e) === before[place] ? e.outerHTML.slice(0, 200) : ''];
+}"""
+
 
 class Desk:
     """A page with a form and our script; what the script sends, and what it is answered."""
@@ -134,6 +155,25 @@ class TestDesignSystem:
         assert told == []
         found = Axe().run(page).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []
+        page.close()
+
+    def test_by_tab_everything_is_reached_in_order_and_seen_to_be(self, live_server: Any, chromium: Browser) -> None:
+        """Of every control on the page: Tab comes to it, in the page's own order, and it then looks otherwise than before."""
+        page = chromium.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+        page.goto(f"{live_server.url}/styleguide/")
+        wanted = page.evaluate(REMEMBER)
+        reached, unseen = [], []
+        for _press in range(wanted + 40):
+            page.keyboard.press("Tab")
+            place, look = page.evaluate(FOCUSED)
+            if place < 0:
+                break
+            reached += [place] if place not in reached[-1:] else []  # a date has several stops
+            unseen += [look] if look else []
+        assert unseen == []
+        missed = [page.evaluate("n => controls[n].outerHTML.slice(0, 200)", n) for n in sorted(set(range(wanted)) - set(reached))]
+        assert missed == []
+        assert reached == sorted(reached)
         page.close()
 
     def test_a_citation_opens_its_article_over_the_page_and_gives_the_focus_back(self, live_server: Any, chromium: Browser) -> None:
