@@ -196,7 +196,7 @@ class TestLists:
     def test_a_table_that_scrolls_can_be_reached_and_is_named(self) -> None:
         html = drawn('<c-table caption="名单"><tbody><tr><td>1</td></tr></tbody></c-table>')
         assert html.startswith(
-            '<div class="tablewrap" role="region" aria-label="名单" tabindex="0"><table class="table"><caption>名单</caption><tbody>'
+            '<div class="tablewrap" role="group" aria-label="名单" tabindex="0"><table class="table"><caption>名单</caption><tbody>'
         )
 
     def test_every_status_has_a_colour_by_meaning_and_its_words(self) -> None:
