@@ -15,11 +15,11 @@ from zhiheng.foundation.people.models import Account, RoleGrant
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
-def seated(acting: Acting) -> Client:
+def seated(acting: Acting, **options: Any) -> Client:
     """A browser in which this person has signed in and acts in this role."""
     assert acting.person is not None
     account, _ = Account.objects.get_or_create(person=acting.person, defaults={"username": acting.person.code})
-    client = Client()
+    client = Client(**options)
     client.force_login(account)
     session = client.session
     session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": 0}]  # the second factor was given

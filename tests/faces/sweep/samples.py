@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,11 +12,14 @@ from django.db.models import QuerySet
 from tests.faces.sweep.routes import Route
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.files.models import StoredFile
 from zhiheng.foundation.journal.models import JournalEntry
+from zhiheng.foundation.people.models import Person, Unit
 from zhiheng.foundation.publicity.models import Notice
 from zhiheng.process import reach
 from zhiheng.stages.application.models import Entry, Evidence
+from zhiheng.stages.commendation.models import Certificate
 from zhiheng.stages.committee.models import Meeting, Motion
 from zhiheng.stages.panel.models import Draw, Panel
 
@@ -25,28 +28,40 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Parameters that lead to something within reach, and to something out of it; None where there is none such."""
+    """Parameters that lead to something within reach, and to something out of it; None where there is none such.
+
+    others: more within reach that differ from `own` in kind (a status, a stage, a round).
+    """
 
     own: Values | None
     foreign: Values | None
+    others: tuple[Values, ...] = ()
+
+    @property
+    def all_own(self) -> tuple[Values, ...]:
+        """One of every kind within reach."""
+        return (self.own, *self.others) if self.own is not None else ()
 
 
-def _pair(mine: QuerySet[Any], all_: QuerySet[Any], give: Callable[[Any], Values]) -> Pair:
-    own = mine.first()
+def _pair(mine: QuerySet[Any], all_: QuerySet[Any], give: Callable[[Any], Values], kind: Callable[[Any], Any] = type) -> Pair:
+    kinds: dict[Any, Any] = {}
+    for row in mine:
+        kinds.setdefault(kind(row), row)
+    own = [give(row) for row in kinds.values()]
     other = all_.exclude(pk__in=mine.order_by().values("pk")).order_by("pk").first()
-    return Pair(give(own) if own else None, give(other) if other else None)
+    return Pair(own[0] if own else None, give(other) if other else None, tuple(own[1:]))
 
 
 def _entry(acting: Acting) -> Pair:
-    return _pair(reach.entries(acting), Entry.objects.all(), lambda e: {"code": e.code})
+    return _pair(reach.entries(acting), Entry.objects.all(), lambda e: {"code": e.code}, lambda e: e.status)
 
 
 def _cycle(acting: Acting) -> Pair:
-    return _pair(reach.cycles(acting).order_by("pk"), Cycle.objects.all(), lambda c: {"code": c.code})
+    return _pair(reach.cycles(acting).order_by("pk"), Cycle.objects.all(), lambda c: {"code": c.code}, lambda c: c.stage)
 
 
 def _meeting(acting: Acting) -> Pair:
-    return _pair(reach.meetings(acting), Meeting.objects.all(), lambda m: {"pk": m.pk})
+    return _pair(reach.meetings(acting), Meeting.objects.all(), lambda m: {"pk": m.pk}, lambda m: m.status)
 
 
 def _candidate(acting: Acting) -> Pair:
@@ -57,23 +72,28 @@ def _candidate(acting: Acting) -> Pair:
 
 
 def _motion(acting: Acting) -> Pair:
-    return _pair(reach.motions(acting), Motion.objects.all(), lambda m: {"pk": m.pk})
+    return _pair(reach.motions(acting), Motion.objects.all(), lambda m: {"pk": m.pk}, lambda m: m.closed_at is None)
 
 
 def _panel(acting: Acting) -> Pair:
-    return _pair(reach.panels(acting), Panel.objects.all(), lambda p: {"pk": p.pk})
+    return _pair(reach.panels(acting), Panel.objects.all(), lambda p: {"pk": p.pk}, _round)
 
 
 def _panel_entry(acting: Acting) -> Pair:
-    return _pair(reach.panels(acting), Panel.objects.all(), lambda p: {"pk": p.pk, "code": p.entries.order_by("code")[0].code})
+    first = lambda p: p.entries.order_by("code")[0].code  # noqa: E731
+    return _pair(reach.panels(acting), Panel.objects.all(), lambda p: {"pk": p.pk, "code": first(p)}, _round)
+
+
+def _round(panel: Panel) -> tuple[str, str, str]:
+    return panel.round, panel.award, panel.cycle.stage
 
 
 def _draw(acting: Acting) -> Pair:
-    return _pair(reach.draws(acting), Draw.objects.all(), lambda d: {"pk": d.pk})
+    return _pair(reach.draws(acting), Draw.objects.all(), lambda d: {"pk": d.pk}, lambda d: d.round)
 
 
 def _evidence(acting: Acting) -> Pair:
-    return _pair(reach.evidence(acting), Evidence.objects.all(), lambda e: {"pk": e.pk})
+    return _pair(reach.evidence(acting), Evidence.objects.all(), lambda e: {"pk": e.pk}, lambda e: e.secret)
 
 
 def _stored(acting: Acting) -> Pair:
@@ -97,9 +117,47 @@ def _journal(acting: Acting) -> Pair:
     return Pair(values, None) if acting.role in ("inspector", "office") else Pair(None, values)
 
 
-def _public_notice(acting: Acting) -> Pair:
-    notice = Notice.objects.filter(days__gt=0).order_by("-pk").first()
-    return Pair({"code": notice.code} if notice else None, {"code": "GS0000-000"})
+def _unit(acting: Acting) -> Pair:
+    return _pair(reach.units(acting).order_by("pk"), Unit.objects.all(), lambda u: {"code": u.code}, lambda u: u.kind)
+
+
+def _person(acting: Acting) -> Pair:
+    return _pair(reach.people(acting).order_by("pk"), Person.objects.all(), lambda p: {"code": p.code})
+
+
+def _all(rows: QuerySet[Any], give: Callable[[Any], Values], kind: Callable[[Any], Any], foreign: Values) -> Callable[[Acting], Pair]:
+    """Of what everybody may read."""
+
+    def found(_acting: Acting) -> Pair:
+        return replace(_pair(rows.all(), rows.all(), give, kind), foreign=foreign)
+
+    return found
+
+
+_NOTICES, _CYCLES = Notice.objects.order_by("-pk"), Cycle.objects.exclude(pinned_at=None).order_by("pk")
+_TIMED = _NOTICES.filter(days__gt=0)
+_public_notice = _all(_NOTICES, lambda n: {"code": n.code}, lambda n: (n.kind, n.closed_at is None), {"code": "GS0000-000"})
+_objectionable = _all(_TIMED, lambda n: {"code": n.code}, lambda n: n.closed_at is None, {"code": "GS0000-000"})
+_public_cycle = _all(_CYCLES, lambda c: {"code": c.code}, lambda c: c.stage, {"code": "1900"})
+_public_entry = _all(Entry.objects.order_by("code"), lambda e: {"code": e.code}, lambda e: e.status, {"code": "1900-Z-0001"})
+_certificate = _all(
+    Certificate.objects.order_by("pk"), lambda c: {"number": c.number}, lambda c: c.revoked_on is None, {"number": "HBZLJ-1900-001"}
+)
+
+
+def _version(scheme: bool) -> Callable[[Acting], Pair]:
+    def found(_acting: Acting) -> Pair:
+        pack = rules_of(_CYCLES[0])
+        values = {"pack": pack.id, "version": pack.version}
+        each = [{**values, "scheme": one.code} for one in pack.criteria.schemes] if scheme else [values]
+        return Pair(each[0], {**each[0], "version": "0"}, tuple(each[1:]))
+
+    return found
+
+
+def _scheme(_acting: Acting) -> Pair:
+    codes = [one.code for one in rules_of(_CYCLES[0]).criteria.schemes]
+    return Pair({"scheme": codes[0]}, {"scheme": "none"}, tuple({"scheme": code} for code in codes[1:]))
 
 
 #: Name of a route (or its beginning, ending in *) and its parameters → how to find samples. The longest name counts.
@@ -118,10 +176,22 @@ SAMPLES: dict[tuple[str, tuple[str, ...]], Callable[[Acting], Pair]] = {
     ("expert:*", ("pk",)): _panel,
     ("expert:*", ("pk", "code")): _panel_entry,
     ("inspector:*", ("chain", "seq")): _journal,
+    ("inspector:dossier", ("code",)): _cycle,
     ("inspector:*", ("code",)): _entry,
     ("inspector:*", ("pk",)): _draw,
+    ("administration:unit", ("code",)): _unit,
+    ("administration:person", ("code",)): _person,
     ("public:notice", ("code",)): _public_notice,
-    ("public:object", ("code",)): _public_notice,
+    ("public:object", ("code",)): _objectionable,
+    ("public:cycle", ("code",)): _public_cycle,
+    ("public:survey", ("code",)): _public_cycle,
+    ("public:survey_thanks", ("code",)): _public_cycle,
+    ("public:entry", ("code",)): _public_entry,
+    ("public:certificate_code", ("number",)): _certificate,
+    ("public:rules_version", ("pack", "version")): _version(scheme=False),
+    ("public:criteria_version", ("pack", "version")): _version(scheme=False),
+    ("public:criteria_version", ("pack", "version", "scheme")): _version(scheme=True),
+    ("public:criteria", ("scheme",)): _scheme,
 }
 
 
