@@ -11,13 +11,14 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.faces.sweep.pages import PASSWORD
-from tests.journeys.server import manage, serving
+from tests.journeys.server import install, manage, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -65,17 +66,14 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path, installed: Path) -> Iterator[Site]:
     """A server of this worker's own, on a copy of the scene that whichever worker came first has built."""
-    base = tmp_path_factory.getbasetemp()
-    built = (base if worker_id == "master" else base.parent) / "scene"
+    built = shared_folder / "scene"
     with built.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (built / FOUND).exists():
             shutil.rmtree(built, ignore_errors=True)  # another worker's that did not succeed
-            built.mkdir()
-            manage(built, "migrate", "--noinput", "--verbosity", "0")
-            manage(built, "collectstatic", "--noinput", "--verbosity", "0")
+            install(built, installed)
             manage(built, "shell", "--verbosity", "0", "--command", BUILD.format(to=str(built / FOUND)))
     own = tmp_path_factory.mktemp("every") / "site"
     shutil.copytree(built, own)
