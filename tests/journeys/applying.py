@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from tests.journeys.stage import CYCLE, ORGANIZATION, PERSON, Actor, letter, paper
 
@@ -26,7 +27,12 @@ def call(actor: Actor, folder: Path) -> None:
 
 def apply(actor: Actor, folder: Path) -> None:
     """D1–D3: both register by themselves, fill in, attach, declare, submit."""
-    form = {"achievements": "近三年质量指标持续提升。", "main_business": "检测装备", "established_on": "2009-05-01", "employees": "420"}
+    form: dict[str, Any] = {
+        "achievements": "近三年质量指标持续提升。",
+        "main_business": "检测装备",
+        "established_on": "2009-05-01",
+        "employees": "420",
+    }
     _register(actor, "hengce", ORG)
     _open(actor, "organization:organization")
     _prove(actor, ORGANIZATION, ["condition:c2", "condition:c3", "condition:c4", "condition:c5", "bonus:high_tech"], form, folder)
@@ -54,11 +60,11 @@ def _register(actor: Actor, username: str, who: dict[str, str]) -> None:
 
 def _open(actor: Actor, award: str) -> None:
     actor.become("applicant", (ORG if award.startswith("org") else WHO)["name"])
-    place = {"organization": ORG["employer"], "credit_code": CREDIT, "city": "sjz", "industry": "34"}
+    place: dict[str, Any] = {"organization": ORG["employer"], "credit_code": CREDIT, "city": "sjz", "industry": "34"}
     actor.do("application.open", CYCLE, award=award, **place)
 
 
-def _prove(actor: Actor, entry: str, proofs: list[str], form: dict[str, str], folder: Path) -> None:
+def _prove(actor: Actor, entry: str, proofs: list[str], form: dict[str, Any], folder: Path) -> None:
     actor.do("application.save", entry, todo=False, **form)
     for proof in [*proofs, "internal:"]:
         file = paper(folder, f"{entry} {proof}")
@@ -76,7 +82,7 @@ def recommend(actor: Actor, folder: Path) -> None:
     """D4: the city examines, hears a department, publishes, signs, gets consent, recommends; the publicity cannot be closed early."""
     actor.become("recommender", "石家庄")
     for entry in (ORGANIZATION, PERSON):
-        sides = {f"passed_{side}": "yes" for side in ("completeness", "truth", "accuracy", "legality")}
+        sides: dict[str, Any] = {f"passed_{side}": "yes" for side in ("completeness", "truth", "accuracy", "legality")}
         # The unit and its own worker apply in one cycle: the platform asks for an answer (Q11).
         actor.do("recommendation.check", entry, **sides, warnings_answer="已核实，各自独立申报，不影响推荐。")
         head = letter(folder, "石家庄市生态环境局", "石环函〔2026〕12号", "2026-03-09")
@@ -102,9 +108,8 @@ def qualify(actor: Actor, folder: Path) -> None:
     actor.do("qualification.commission", CYCLE, terms="资格审查、材料评审和现场评审的组织工作")
     actor.become("agency")
     for entry in (ORGANIZATION, PERSON):
-        actor.do(
-            "qualification.check", entry, **{f"passed_{side}": "yes" for side in ("standing", "channel", "procedure", "form", "credit")}
-        )
+        sides: dict[str, Any] = {f"passed_{side}": "yes" for side in ("standing", "channel", "procedure", "form", "credit")}
+        actor.do("qualification.check", entry, **sides)
     actor.become("office")
     head = letter(folder, "河北省生态环境厅", "冀环函〔2026〕31号", actor.today())
     actor.do("qualification.consult", CYCLE, department="河北省生态环境厅", **head)

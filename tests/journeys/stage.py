@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ YEAR = 2026
 CYCLE, ORGANIZATION, PERSON = "cycle:2026", "entry:2026-Z-0001", "entry:2026-G-0001"
 
 
-def set_up(experts: int = 40, members: int = 5) -> None:
+def set_up(experts: int = 40, members: int = 3) -> None:
     """Run inside the server's own settings: everything that is there before a cycle begins."""
     from django.conf import settings
 
@@ -76,20 +76,39 @@ class Actor:
     def do(self, act: str, subject: str, *, todo: bool | None = None, **fields: Any) -> str:
         """Do an act on a subject (its address) by its page: from the home where it waits, through confirmation, to the receipt."""
         path = f"/desk/do/{act}/{subject}/"
-        wanted = self.by_home if todo is None else todo
-        if wanted:
-            self.open("/desk/")
-            link = self.page.locator(f'a[href="{path}"]')
-            if not link.count():
-                self.faults.append(f"home: {act} on {subject} is not among what waits: {self.page.locator('main').inner_text()[:400]}")
-                self.open(path)
-            else:
-                link.first.click()
-                self.page.wait_for_url(f"**{path}")
+        if self.by_home if todo is None else todo:
+            self.follow(path)
         else:
             self.open(path)
         self.fill(**fields)
         return self.send(act)
+
+    def home(self) -> None:
+        """The home of whoever acts; it has just been opened when they have just signed in."""
+        if self.page.url != f"{self.address}/desk/":
+            self.open("/desk/")
+
+    def follow(self, start: str, end: str | None = None) -> None:
+        """To the page where something is done, by the link of the home where it waits: of this address, or that starts and ends so."""
+        self.home()
+        link = self.page.locator(f'main a[href="{start}"]' if end is None else f'main a[href^="{start}"][href$="{end}"]')
+        if link.count():
+            self.press(link.first)
+            return
+        self.faults.append(f"home: {start}{end or ''} is not among what waits: {self.page.locator('main').inner_text()[:400]}")
+        assert end is None, self.faults[-1]
+        self.open(start)
+
+    def waiting(self, start: str, end: str = "/") -> list[str]:
+        """The addresses of the home's links that start and end so: what waits, where its number cannot be known."""
+        self.home()
+        links = self.page.locator(f'main a[href^="{start}"][href$="{end}"]')
+        return [str(link.get_attribute("href")) for link in links.all()]
+
+    def subject(self, act: str) -> str:
+        """The one subject (its address) on which an act waits for the actor."""
+        (path,) = self.waiting(f"/desk/do/{act}/")
+        return path.split("/")[-2]
 
     def fill(self, **fields: Any) -> None:
         """Fill the form's fields by name: text, a choice, a tick, several ticks, a file."""
@@ -130,6 +149,18 @@ class Actor:
         found = re.search(r"/desk/receipts/([^/]+)/(\d+)/", self.page.url)
         return f"{found[1]}#{found[2]}" if found else ""
 
+    def settle(self) -> None:
+        """On a page of its own: from what is filled in, through its preview, to the receipt."""
+        for step in ("preview", "confirm"):
+            self.press(self.page.locator(f'main button[name="step"][value="{step}"]'))
+        self.received()
+
+    def received(self) -> None:
+        """What was sent from a page of its own was taken."""
+        said = self.page.locator("main").inner_text()[:1500]
+        assert "done=" in self.page.url, f"{self.page.url}: {said}"
+        assert not self.page.locator(".error-box").count(), said
+
     def offers(self, act: str, subject: str, name: str, value: str) -> bool:
         """Whether the act's form offers this choice."""
         self.open(f"/desk/do/{act}/{subject}/")
@@ -147,6 +178,17 @@ class Actor:
         stamp = self.page.locator(".demo-text time").first.get_attribute("datetime")
         assert stamp is not None
         return stamp
+
+    def later(self, days: int) -> str:
+        """The day so many after the demo's date."""
+        return (date.fromisoformat(self.today()) + timedelta(days=days)).isoformat()
+
+    def choice(self, act: str, subject: str, name: str, label: str) -> str:
+        """The value of the choice in an act's form whose label begins so."""
+        self.open(f"/desk/do/{act}/{subject}/")
+        options = self.page.locator(f'.act-form [name="{name}"] option')
+        (found,) = [one for one in options.all() if str(one.text_content()).strip().startswith(label)]
+        return str(found.get_attribute("value"))
 
     def refused(self, act: str, subject: str, **fields: Any) -> str:
         """Try an act that must not be done; what the page says."""
