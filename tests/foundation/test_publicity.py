@@ -236,7 +236,7 @@ def test_what_rests_on_a_notice_waits_for_it(town: Town, notice: Notice, owner: 
         return services.concluded(notice, "拟推荐名单", "四(二)", "D4").text()
 
     assert concluded(None) == "拟推荐名单尚未公示，请先发布公示（《细则》四（二））"
-    assert concluded(notice) == "拟推荐名单公示尚未结束（截止 2026-03-09），期满且异议办结后方可继续（《细则》四（二））"
+    assert concluded(notice) == "拟推荐名单公示尚未结束（截止2026年3月9日），期满且异议办结后方可继续（《细则》四（二））"
     close(notice, owner, NEXT)
     assert concluded(selectors.latest(notice.cycle, "city_publicity")) == "拟推荐名单公示期满"
     assert selectors.latest(notice.cycle, "accepted_list") is None

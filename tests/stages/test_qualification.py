@@ -17,6 +17,7 @@ from zhiheng.foundation.people.models import RoleGrant, Unit
 from zhiheng.foundation.publicity.models import Notice
 from zhiheng.process.register import application, publicity, qualification
 from zhiheng.process.services import advance
+from zhiheng.rules.clocks import chinese_date
 from zhiheng.rules.lifecycle import EntryStatus, Role, Stage
 from zhiheng.simulation import applying
 from zhiheng.simulation.world import World
@@ -229,9 +230,9 @@ class TestAcceptedList(Qualifying):
         assert (notice.days, [i["name"] for i in notice.items]) == (5, sorted(e.name for e in self.entries))
         assert payload("qualification.publish")["entries"] == [i["code"] for i in notice.items]
         assert self.refused(qualification.publish, "office", self.cycle).text() == "受理名单正在公示（《细则》四（三）2）"
-        running = f"受理名单公示尚未结束（截止 {notice.ends_on}），期满且异议办结后方可继续（《细则》四（三）2）"
-        assert self.refused(qualification.settle, "office", self.cycle).text() == running
         assert notice.ends_on is not None
+        running = f"受理名单公示尚未结束（截止{chinese_date(notice.ends_on)}），期满且异议办结后方可继续（《细则》四（三）2）"
+        assert self.refused(qualification.settle, "office", self.cycle).text() == running
         clock.set_to(clock.at(notice.ends_on, 23, 59))
         details = {"content": "弄虚作假", "entry": self.first.code, "name": "周平", "contact": "100"}
         objection = self.world.do(publicity.lodge_objection, PUBLIC, notice, **details).value

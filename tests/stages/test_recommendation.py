@@ -136,7 +136,7 @@ class TestTheWhole(Recommending):
         assert self.text(recommendation.publish, **pub) == f"{code} 尚未征求同级有关部门意见（《细则》四（二））"
         self.opinion()
         notice = self.world.do(recommendation.publish, self.unit, self.cycle, entries=[self.entry]).value
-        running = f"{code} 公示尚未结束（截止 2024-03-19），期满且异议办结后方可继续（《细则》四（二））"
+        running = f"{code} 公示尚未结束（截止2024年3月19日），期满且异议办结后方可继续（《细则》四（二））"
         assert self.text(recommendation.sign, **signed) == running
         self.world.outlast(notice)
         assert self.text(recommendation.sign, **signed) == running

@@ -127,7 +127,7 @@ class TestPublicity(Listed):
         assert (notice.days, notice.ends_on) == (5, date(2024, 10, 10))
         clock.set_to(clock.at(date(2024, 10, 10), 23, 59))
         assert self.refused(publicity.close, "office", notice).refusals[0].code == "publicity.running"
-        text = "入围名单公示尚未结束（截止 2024-10-10），期满且异议办结后方可继续"
+        text = "入围名单公示尚未结束（截止2024年10月10日），期满且异议办结后方可继续"
         assert self.why(shortlist.settle, "office", self.cycle) == text
         clock.set_to(clock.at(date(2024, 10, 11), 0, 0))
         assert self.why(shortlist.settle, "office", self.cycle) == text

@@ -15,6 +15,7 @@ from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.notifications.models import Notification
 from zhiheng.foundation.packs.models import CalendarYear
 from zhiheng.process.register import application, panel, review, services, sitevisit
+from zhiheng.rules.clocks import chinese_date
 from zhiheng.rules.lifecycle import Stage
 from zhiheng.simulation.world import World, fresh
 from zhiheng.stages.application.models import Entry
@@ -119,6 +120,7 @@ class TestPlanAndSteps(Visiting):
         assert payload("sitevisit.plan") == {"from": day.isoformat(), "until": (day + timedelta(days=1)).isoformat()}
         told = Notification.objects.get(title="现场评审安排")
         assert told.to == f"person:{self.entry.owner.code}"
+        assert told.text == f"{self.entry.code}：{chinese_date(day)}至{chinese_date(day + timedelta(days=1))}"
         self.world.do(sitevisit.plan, self.leader, self.entry, **details | {"text": "调整后的计划"})
         assert Visit.objects.get().plan == "调整后的计划"
         self.world.do(sitevisit.step, self.leader, visit, code="opening", note="已召开")

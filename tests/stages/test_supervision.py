@@ -17,7 +17,7 @@ from zhiheng.foundation.notifications.models import Notification
 from zhiheng.foundation.parties.models import Ban, Honour
 from zhiheng.foundation.people.models import Person
 from zhiheng.process.register import commendation, panel, supervision
-from zhiheng.rules.clocks import add_years
+from zhiheng.rules.clocks import add_years, chinese_date
 from zhiheng.rules.lifecycle import EntryStatus
 from zhiheng.rules.sanctions import barred
 from zhiheng.simulation.applying import letter
@@ -80,7 +80,8 @@ class TestFalseMaterials(Supervising):
         known = application_facts.applicant(entry).bans
         assert (barred(known, last_day).ok, barred(known, last_day + timedelta(days=1)).ok) == (False, True)
         assert json.loads(last("supervision.find_false").body)["payload"] == {"from": today.isoformat(), "until": last_day.isoformat()}
-        assert Notification.objects.get(title="不予受理申报的决定").to == f"person:{entry.owner.code}"
+        told = Notification.objects.get(title="不予受理申报的决定")
+        assert (told.to, told.text) == (f"person:{entry.owner.code}", f"{entry.code}：至{chinese_date(last_day)}")
         assert Finding.objects.get().found_on == today
 
     def test_a_cause_is_stated_and_a_draft_is_no_application(self) -> None:

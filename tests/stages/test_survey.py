@@ -19,6 +19,7 @@ from zhiheng.foundation.packs.models import PackVersion
 from zhiheng.foundation.parties.models import Party
 from zhiheng.foundation.people.models import Person, Unit
 from zhiheng.process.register import application, publicity, shortlist, survey
+from zhiheng.rules.clocks import chinese_date
 from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.simulation.applying import letter
 from zhiheng.simulation.world import World
@@ -157,7 +158,7 @@ class TestSurvey(Played):
         assert self.why(survey.close, "office", self.cycle) == "测评尚未启动"
         self.opened()
         clock.set_to(self.end - timedelta(seconds=1))
-        assert self.why(survey.close, "office", self.cycle) == f"测评至 {self.end:%Y-%m-%d} 00:00 截止，不得提前结束"
+        assert self.why(survey.close, "office", self.cycle) == f"测评至{chinese_date(self.notice.ends_on)}24时截止，不得提前结束"
         assert Poll.objects.filter(closed_at=None).count() == 2
 
     def test_too_few_answers_are_for_the_office_to_decide_with_a_reason(self) -> None:

@@ -230,7 +230,8 @@ def concluded(notice: Notice | None, what: str, article: str, duty: str) -> Deci
     if notice is None:
         return no(f"{what}尚未公示，请先发布公示", article=article, duty=duty, code="notice")
     if notice.closed_at is None:
-        return no(f"{what}公示尚未结束（截止 {notice.ends_on}），期满且异议办结后方可继续", article=article, duty=duty, code="notice")
+        end = f"（截止{clocks.chinese_date(notice.ends_on)}）" if notice.ends_on else ""
+        return no(f"{what}公示尚未结束{end}，期满且异议办结后方可继续", article=article, duty=duty, code="notice")
     if waiting := waiting_objections(notice):
         return no(f"{what}公示尚有 {waiting} 件正式异议未办结，请先调查并答复", article=article, duty=duty, code="notice")
     return yes(f"{what}公示期满", duty=duty)

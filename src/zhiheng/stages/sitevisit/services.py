@@ -11,7 +11,7 @@ from zhiheng.foundation.acts import Acting, Outcome, To, act
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.packs.selectors import calendar
-from zhiheng.rules.clocks import handover
+from zhiheng.rules.clocks import chinese_date, handover
 from zhiheng.rules.decision import decide, no, yes
 from zhiheng.rules.lifecycle import PASS, EntryStatus, Role, Stage
 from zhiheng.stages.application import moves
@@ -51,7 +51,7 @@ def plan(acting: Acting, entry: Entry, *, text: str, start: date, end: date) -> 
     panel = reviews.panel_for(entry, "site")
     fields = {"panel": panel, "cycle": entry.cycle, "plan": text, "planned_from": start, "planned_until": end, "planned_at": clock.now()}
     visit, _ = Visit.objects.update_or_create(entry=entry, defaults=fields)
-    tell = [To(f"person:{entry.owner.code}", "现场评审安排", f"{entry.code}：{start} 至 {end}")]
+    tell = [To(f"person:{entry.owner.code}", "现场评审安排", f"{entry.code}：{chinese_date(start)}至{chinese_date(end)}")]
     return Outcome(yes("现场评审工作计划已编制", duty="G2"), {"from": start, "until": end}, value=visit, tell=tell)
 
 

@@ -82,7 +82,7 @@ def find_false(acting: Acting, entry: Entry, *, text: str) -> Outcome:
     value = ban.value
     Ban.objects.create(party=entry.party, from_on=value.from_on, until=value.until, duty="K1", article=value.article, cause=value.cause)
     payload = {"from": value.from_on, "until": value.until}
-    tell = [To(f"person:{entry.owner.code}", "不予受理申报的决定", f"{entry.code}：至 {value.until}")]
+    tell = [To(f"person:{entry.owner.code}", "不予受理申报的决定", f"{entry.code}：至{chinese_date(value.until)}")]
     return Outcome(ban, payload, tell=tell)
 
 
