@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.journeys import objecting, proving
-from tests.journeys.server import manage, serving
+from tests.journeys.server import install, manage, serving
 from tests.journeys.stage import Actor, letter
 
 if TYPE_CHECKING:
@@ -19,10 +19,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.duty("J2", "L2", "L3")]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory, installed: Path) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("upheld")
-    manage(folder, "migrate", "--noinput", "--verbosity", "0")
-    manage(folder, "collectstatic", "--noinput", "--verbosity", "0")
+    install(folder, installed)
     manage(folder, "shell", "--verbosity", "0", "--command", "from tests.journeys.objecting import set_up; set_up()")
     with serving(folder) as found:
         yield found
