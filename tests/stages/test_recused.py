@@ -76,6 +76,17 @@ class TestFoundLate(Reviewing):
         ]
         assert self.refused(review.hand_over, "agency", self.cycle, summary="汇总").refusals[0].code == "void"
 
+    def test_no_score_is_handed_over_while_a_recusal_is_undecided(self) -> None:
+        row = conflict(self.entry, self.out, "requested", "pending")
+        for act, details in ((review.score, {}), (review.hand_over, {"summary": "汇总"})):
+            said = self.refused(act, "agency", self.cycle, **details)
+            assert [(r.code, r.duty, r.text) for r in said.refusals] == [
+                ("recusal", "K7", f"{self.entry.code} 专家 {self.out.code} 的回避尚未审定")
+            ]
+        row.status = "rejected"
+        row.save()
+        self.world.do(review.hand_over, "agency", self.cycle, summary="汇总")
+
     def test_the_voided_sheet_is_missing_until_somebody_else_scores(self) -> None:
         self.void()
         assert self.refused(review.score, "agency", self.cycle).refusals[0].text == f"{self.entry.code} 尚缺专家 {self.out.code} 的评分表"

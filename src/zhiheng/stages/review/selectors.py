@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.acts.permission import holds
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.rules.decision import Reason
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel import facts as panels
@@ -46,13 +47,20 @@ def _last_consensuses(cycle: Cycle, round: str) -> dict[int, tuple[Consensus, bo
     return {row.entry_id: (row, set(row.sheets) == standing[row.entry_id]) for row in rows}
 
 
-def conflicted_sheets(cycle: Cycle, round: str) -> dict[int, list[str]]:  # noqa: A002
-    """Entry pk → codes of experts whose recusal stands and whose sheet has not been voided yet (K7, Q18)."""
-    found: dict[int, list[str]] = defaultdict(list)
+def open_recusals(cycle: Cycle, round: str) -> dict[int, list[Reason]]:  # noqa: A002
+    """Entry pk → what is still to be done about its experts' recusals before a score may stand (K7, Q18): one that was asked for is not
+    decided yet, or one that stands has not voided its expert's sheet."""
+    codes: dict[tuple[int, str], list[str]] = defaultdict(list)
     rows = Sheet.objects.filter(panel__cycle=cycle, round=round, voided_at=None).order_by("expert__code")
-    barred = rows.filter(entry__conflicts__person=F("expert__person"), entry__conflicts__status="standing")
-    for entry, code in barred.values_list("entry_id", "expert__code"):
-        found[entry].append(code)
+    named = rows.filter(entry__conflicts__person=F("expert__person"), entry__conflicts__status__in=["pending", "standing"])
+    for entry, code, status in named.values_list("entry_id", "expert__code", "entry__conflicts__status").distinct():
+        codes[entry, status].append(code)
+    entries = {entry.pk: entry for entry in Entry.objects.filter(pk__in={pk for pk, _ in codes}).only("code")}
+    found: dict[int, list[Reason]] = defaultdict(list)
+    for (pk, status), experts in codes.items():
+        said = {"pending": "的回避尚未审定", "standing": "应当回避，其评分表尚未作废"}[status]
+        kind = {"pending": "recusal", "standing": "void"}[status]
+        found[pk].append(Reason(False, f"{entries[pk].code} 专家 {'、'.join(experts)} {said}", "七(七)", "K7", kind))
     return found
 
 

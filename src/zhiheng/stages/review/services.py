@@ -96,7 +96,7 @@ def waiting(cycle: Cycle) -> list[Reason]:
     """What the material review still waits for before its scores may be computed: sheets, consensus, reports."""
     params = rules_of(cycle).parameters
     sheets, agreed = selectors.live_sheets(cycle, "material"), selectors.consensuses(cycle, "material")
-    outdated, tainted = selectors.outdated_consensuses(cycle, "material"), selectors.conflicted_sheets(cycle, "material")
+    outdated, recusals = selectors.outdated_consensuses(cycle, "material"), selectors.open_recusals(cycle, "material")
     reported = set(Report.objects.filter(entry__cycle=cycle, round="material").values_list("entry_id", flat=True))
     found = []
     for entry in round_entries(cycle, "material"):
@@ -108,8 +108,7 @@ def waiting(cycle: Cycle) -> list[Reason]:
             found.append(Reason(False, f"{entry.code} 尚缺专家 {'、'.join(missing)} 的评分表", ARTICLE, "F2", "sheet"))
             continue
         wide = scoring.spread(facts.sheets(sheets[entry.pk]), scheme_of(entry), params)
-        if barred := tainted.get(entry.pk):
-            found.append(Reason(False, f"{entry.code} 专家 {'、'.join(barred)} 应当回避，其评分表尚未作废", "七(七)", "K7", "void"))
+        found += recusals.get(entry.pk, [])
         if entry.pk in outdated:
             found.append(Reason(False, f"{entry.code} 合议之后评分表有变化，须重新合议", ARTICLE, "F2", "consensus"))
         elif wide.value and scoring.needs_consensus(wide.value) and entry.pk not in agreed:

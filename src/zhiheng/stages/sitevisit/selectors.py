@@ -34,7 +34,7 @@ def steps_for(entry: Entry) -> list[str]:
 def waiting(cycle: Cycle) -> list[Reason]:
     """What the site visits still wait for before their scores may be computed: steps, sheets, consensus, reports, papers."""
     agreed, outdated = reviews.consensuses(cycle, "site"), reviews.outdated_consensuses(cycle, "site")
-    tainted = reviews.conflicted_sheets(cycle, "site")
+    recusals = reviews.open_recusals(cycle, "site")
     reported = set(Report.objects.filter(entry__cycle=cycle, round="site").values_list("entry_id", flat=True))
     visits = {v.entry_id: v for v in Visit.objects.filter(cycle=cycle).prefetch_related("steps")}
     handed = set(Papers.objects.filter(cycle=cycle).values_list("panel_id", flat=True))
@@ -50,8 +50,7 @@ def waiting(cycle: Cycle) -> list[Reason]:
             found.append(Reason(False, f"{entry.code} 现场评审尚有 {len(left)} 个步骤未完成", "四(五)2", "G2", "steps"))
         if missing := missing_sheets(panel, entry, "site"):
             found.append(Reason(False, f"{entry.code} 尚缺专家 {'、'.join(missing)} 的评分表", "四(五)2", "G3", "sheet"))
-        if barred := tainted.get(entry.pk):
-            found.append(Reason(False, f"{entry.code} 专家 {'、'.join(barred)} 应当回避，其评分表尚未作废", "七(七)", "K7", "void"))
+        found += recusals.get(entry.pk, [])
         if entry.pk in outdated:
             found.append(Reason(False, f"{entry.code} 合议之后评分表有变化，须重新合议", "四(五)2", "G3", "consensus"))
         elif entry.pk not in agreed:
