@@ -96,6 +96,14 @@ class TestWhoOpensWhat(Standing):
         assert sheet.expert.person.name in shown
         assert "登记奖金发放" in shown
 
+    def test_the_days_of_a_form_are_written_as_days(self) -> None:
+        incident = {"kind": "quality", "major": False, "on": "2023-04-05"}
+        entry = self.cycle.entries.filter(party__kind="organization").order_by("code")[0]
+        Entry.objects.filter(pk=entry.pk).update(form={"established_on": "2009-05-01", "incidents": [incident]})
+        shown = text(self.browser("office").get(url(entry)))
+        assert "成立日期 2009年5月1日" in shown
+        assert "质量事故（一般），2023年4月5日" in shown
+
     def test_text_is_only_text(self) -> None:
         entry = self.winner
         Entry.objects.filter(pk=entry.pk).update(name='<script>alert("n")</script>', form={"achievements": "<img src=x onerror=alert(1)>"})

@@ -10,6 +10,7 @@ from zhiheng.foundation.acts.permission import permit
 from zhiheng.process.parts.audience import Part
 from zhiheng.process.parts.sight import Sight
 from zhiheng.process.register import panel
+from zhiheng.rules.clocks import chinese_date
 from zhiheng.rules.pack import Pack
 from zhiheng.stages.application.forms import FORMS
 from zhiheng.stages.application.models import Evidence
@@ -29,6 +30,11 @@ class Answer:
     def listed(self) -> bool:
         """Whether it is a list of texts."""
         return isinstance(self.value, list | tuple)
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is a day."""
+        return isinstance(self.value, date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +131,12 @@ def documents(sight: Sight) -> list[Proof] | None:
 
 def _value(name: str, value: Any) -> Any:
     if name == "incidents":
-        return [f"{INCIDENTS.get(i['kind'], i['kind'])}（{'重大' if i['major'] else '一般'}），{i['on']}" for i in value or []]
-    return value
+        return [f"{INCIDENTS.get(i['kind'], i['kind'])}（{'重大' if i['major'] else '一般'}），{_day(i['on'])}" for i in value or []]
+    return date.fromisoformat(value) if value and name.endswith(("_on", "_since")) else value
+
+
+def _day(text: str) -> str:
+    return chinese_date(date.fromisoformat(text))
 
 
 def _clauses(pack: Pack, award: str, category: str) -> dict[str, str]:
