@@ -85,6 +85,22 @@ def test_the_overview_says_what_presses_and_what_the_stage_waits_for(world: Worl
     assert page.index("逾期和期满待办") < page.index("评审进程")
 
 
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [
+        (Role.OFFICE, {"panel.register_expert", "panel.freeze", "supervision.record_abuse", "calendar.extend"}),
+        (Role.AGENCY, {"panel.register_expert", "panel.freeze"}),
+        (Role.INSPECTOR, {"supervision.record_abuse"}),
+        (Role.RECOMMENDER, set()),
+    ],
+)
+def test_what_waits_for_nobody_is_offered_too(world: World, role: Role, offered: set[str]) -> None:
+    page = world.get(role).content.decode()
+    assert set(re.findall(r"/desk/do/([a-z_.]+)/", page)) >= offered
+    beside = page.partition("<h3>其他事项</h3>")[2].partition("</ul>")[0]
+    assert set(re.findall(r"/desk/do/([a-z_.]+)/", beside)) <= offered
+
+
 def test_the_stages_say_when_they_began(world: World) -> None:
     begun = (("call.issue", {}, date(2026, 3, 5)), ("cycle.advance", {"to": "recommendation"}, date(2026, 4, 28)))
     for act, payload, on in begun:

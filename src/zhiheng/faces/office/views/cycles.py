@@ -19,17 +19,21 @@ from zhiheng.faces.office.figures import Figures
 from zhiheng.faces.office.sight import View
 from zhiheng.faces.office.tabs import TABS, Tab
 from zhiheng.faces.office.views.page import draw, part
+from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.process import gates, reach
 from zhiheng.process.agenda import Todo, next_of
 from zhiheng.process.deadlines import Kind, State, deadlines, undated
+from zhiheng.process.line import possible
 from zhiheng.process.parts import veil_of
 from zhiheng.rules.lifecycle import ENDED, EntryStatus, Role
 
 #: Who reads what holds the whole cycle, with its counts: who knows them all before they are public.
 SEES_GATES = frozenset({Role.OFFICE, Role.INSPECTOR, Role.CHAIR})
 MOST_COMING, MOST_PRESSING = 6, 10
+#: Acts that wait for nobody, and that no other page offers: done when somebody finds that they must be.
+BESIDE = ("panel.register_expert", "panel.freeze", "supervision.record_abuse", "calendar.extend")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,17 @@ def cycle(request: DeskRequest, cycle: Cycle) -> HttpResponse:
         "figures": figures,
         "mine": [_line(one, cycle) for one in todos if one.mine],
         "owed": [one for one in todos if not one.mine],
+        "beside": _beside(acting, cycle, {one.act for one in todos}),
         "last_stage": rules_of(cycle).line[-1] == cycle.stage,
         "has_figures": Tab.FIGURES in TABS[acting.role],
     }
     return draw(request, cycle, Tab.OVERVIEW, context)
+
+
+def _beside(acting: Acting, cycle: Cycle, waiting: set[str]) -> list[tuple[str, str]]:
+    """Title and page of what may be done beside the line, unless it waits already."""
+    found = {spec.id: (spec, subject) for subject in (None, cycle) for spec in possible(acting, subject)}
+    return [(found[act][0].title, act_url(act, found[act][1])) for act in BESIDE if act in found and act not in waiting]
 
 
 @dataclass(frozen=True, slots=True)
