@@ -235,7 +235,7 @@ def test_everything_that_is_wrong_is_named_at_once(pack: Pack) -> None:
 @pytest.mark.duty("D1", "D2", "D3")
 def test_a_good_application_may_be_submitted(pack: Pack, calendar: WorkCalendar) -> None:
     answer = may_submit(SUBMISSION, pack, calendar, AT, DEADLINE)
-    assert [(reason.ok, reason.text) for reason in answer.reasons] == [(True, "申报材料齐备，可以提交")]
+    assert [(reason.ok, reason.text) for reason in answer.reasons] == [(True, "申报材料齐备，符合提交要求")]
     person = replace(SUBMISSION, applicant=PERSON)
     assert may_submit(person, pack, calendar, AT, DEADLINE).ok
 

@@ -96,7 +96,7 @@ def may_submit(facts: SubmissionFacts, pack: Pack, calendar: WorkCalendar, at: d
     for warning in facts.warnings:
         text = warning if facts.warnings_answered else f"{warning}，请推荐单位核实并答复"
         reasons.append(Reason(facts.warnings_answered, text, "三(三)", "B5", "to_answer", warning=not facts.warnings_answered))
-    return _decided(reasons, "申报材料齐备，可以提交", "四(二)", "D1", "may_submit")
+    return _decided(reasons, "申报材料齐备，符合提交要求", "四(二)", "D1", "may_submit")
 
 
 def declared(facts: SubmissionFacts, pack: Pack) -> Decision[None]:

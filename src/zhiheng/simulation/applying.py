@@ -117,9 +117,9 @@ def _application(world: World, cycle: Cycle, who: Applicant) -> Entry:
     world.owners[entry.code], world.ability[entry.code] = owner, who.ability
     award = world.pack.award(entry.award)
     conditions = [c for c in award.conditions if not c.applies_to or entry.category in c.applies_to]
-    for condition in conditions:
+    for place, condition in enumerate(conditions, 1):
         if condition.evidence:
-            attach(world, owner, entry, f"条件 {condition.code} 证明材料", f"condition:{condition.code}", secret=condition.code == "c4")
+            attach(world, owner, entry, f"申报条件第{place}项证明材料", f"condition:{condition.code}", secret=condition.code == "c4")
     for claim in who.claims:
         proof = attach(world, owner, entry, f"加分证明 {claim.title}", f"bonus:{claim.kind}")
         details = {"kind": claim.kind, "granted_on": claim.granted_on, "valid_until": claim.valid_until, "evidence": proof}
