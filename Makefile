@@ -5,7 +5,7 @@
 # make bench   the benchmarks of bench/
 # make law     docs/law.md again: duty, acts, rules, tests
 # make messages  collects what the pages say and compiles the English of it
-# make handbook  takes the handbook's pictures anew, from a demo of its own
+# make handbook  takes the handbook's pictures anew, from sites of its own (needs Chromium and a Chinese font)
 # make lock    writes the locks again (needs uv)
 
 .PHONY: setup run reset test bench law messages handbook lock
