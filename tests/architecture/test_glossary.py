@@ -13,7 +13,7 @@ ROW = re.compile(r"^\| ([^|]+) \| `([^`|]+)` \| ([^|]+) \|$", re.MULTILINE)
 #: An act as the handbook names it: `call.issue`.
 ACT = re.compile(r"`([a-z]+\.[a-z_]+)`")
 COMMAND = re.compile(r"zhiheng ([a-z]+)")
-COMMANDS = {"pack", "simulate", "dossier", "journal", "import", "rank", "demo"}
+COMMANDS = {"admin", "pack", "simulate", "dossier", "journal", "import", "rank", "demo"}
 NOT_ACTS = {"verify.py", "secret.key"}
 
 
