@@ -48,6 +48,14 @@ class TestTable(Agreeing):
         assert row[:4] == ["40", "60", "65", "25"]
         assert "有1项条款评分差异超过规定范围，须先行合议，再汇总得分。" in text(page)
 
+    def test_totals_alone_may_lie_too_far_apart(self) -> None:
+        other = self.entries[1]
+        for code, mark in zip(self.codes, ("50", "60", "65"), strict=False):
+            self.submit(code, other, self.even(mark, other))
+        shown = text(self.as_(self.codes[0]).get(self.agreeing(other)))
+        assert "总分相差150分，超过规定范围，须先行合议，再汇总得分。" in shown
+        assert "项条款评分差异超过" not in shown
+
     def test_where_all_agree_the_mark_is_there_and_nowhere_else(self) -> None:
         page = self.as_(self.codes[0]).get(self.agreeing())
         assert (selected(page, "2.1"), selected(page, "1.1"), selected(page, "7.1")) == ("60", "", "")
