@@ -105,7 +105,8 @@ SQLITE_OPTIONS: dict[str, Any] = {
 
 def sqlite(file: Path | str) -> dict[str, Any]:
     """Django's settings for an SQLite file."""
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file), "OPTIONS": dict(SQLITE_OPTIONS)}
+    # Kept open by each thread: opening the file anew for a request, with all the above, takes longer than a small page.
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file), "CONN_MAX_AGE": None, "OPTIONS": dict(SQLITE_OPTIONS)}
 
 
 def database(name: str, default: Path) -> dict[str, Any]:

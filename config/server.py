@@ -1,6 +1,7 @@
 """The web server: ``python -m config.server``.
 
-Two processes of four threads by default. What waits beyond the backpressure stays in the socket's
+Two processes of four threads for each core by default: the kernel deals connections out without looking who is free, and more processes
+than cores even that out. What waits beyond the backpressure stays in the socket's
 queue, so that a rush makes people wait and does not exhaust the database.
 """
 
@@ -36,7 +37,7 @@ def serve() -> None:
         port=env.number("ZHIHENG_PORT", 8000),
         interface=Interfaces.WSGI,
         websockets=False,
-        workers=env.number("ZHIHENG_WORKERS", 2),
+        workers=env.number("ZHIHENG_WORKERS", min(2 * (os.cpu_count() or 1), 16)),
         blocking_threads=env.number("ZHIHENG_THREADS", 4),
         backpressure=env.number("ZHIHENG_BACKPRESSURE", 64),
         workers_kill_timeout=5,

@@ -45,6 +45,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.skip(reason)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What drives a browser comes first: it takes longest, and one worker should not wait for another's last journey."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Names the static checks that failed before pytest began, so that a green summary misleads nobody."""
     failed = os.environ.get("ZHIHENG_FAILED_CHECKS")

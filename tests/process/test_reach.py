@@ -276,6 +276,8 @@ class TestTable(Worlds):
             reached = set(reach.entries(who).values_list("pk", flat=True))
             wrong += [(who.role, who.code, e.code) for e in rows_of("entry") if (e.pk in reached) != rule(who, e)]
             assert reached <= set(reach.named(who).values_list("pk", flat=True))
+            if who.role == Role.EXPERT:  # asked about one entry, the same answer
+                assert {e.pk for e in rows_of("entry") if reach.judging(who, e.code)} == reached, who.code
         assert wrong == []
 
     def test_each_row_once(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import Http404
 
@@ -23,14 +24,21 @@ AGREE: dict[str, ActSpec] = {"material": review.record_consensus, "site": sitevi
 REPORT: dict[str, ActSpec] = {"material": review.submit_report, "site": sitevisit.submit_report}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Task:
     """An expert's work on an entry in a round: the seat from which they judge it, and the rules by which."""
 
-    entry: Entry
+    subject: Entry  # only named: what an act reads again
     seat: Seat
     pack: Pack
     scheme: Criteria
+
+    @cached_property
+    def entry(self) -> Entry:
+        """The entry itself, to be read on a page."""
+        found = Entry.objects.select_related("party", "recommender").get(pk=self.subject.pk)
+        found.cycle = self.subject.cycle
+        return found
 
     @property
     def round(self) -> str:
@@ -45,7 +53,7 @@ class Task:
     @property
     def address(self) -> str:
         """What the draft of the sheet is about."""
-        return reach.address(self.entry)
+        return reach.address(self.subject)
 
     def open(self) -> bool:
         """Whether the entry is being judged in this round now."""
@@ -57,20 +65,19 @@ class Task:
 
     def own(self) -> Sheet | None:
         """The sheet that this expert has locked."""
-        return Sheet.objects.filter(entry=self.entry, expert=self.seat.expert, round=self.round, voided_at=None).first()
+        return Sheet.objects.filter(entry=self.entry, expert=self.seat.expert_id, round=self.round, voided_at=None).first()
 
 
 def task_of(acting: Acting, code: str, wanted: str = "") -> Task:
     """The acting expert's work on an entry, in the round that runs or the last, or in that wanted. Raises Http404 for another's."""
-    entry = entry_of(acting, code)
-    rows = Seat.objects.filter(expert__person=acting.person, panel__entries=entry, vacated_at=None)
-    seats = {seat.panel.round: seat for seat in rows.select_related("panel", "expert").order_by("panel__draw__version")}
-    running = ROUND_OF.get(Stage(entry.cycle.stage), "site")
+    seats = {seat.panel.round: seat for seat in reach.judging(acting, code)}
+    running = ROUND_OF.get(Stage(next(iter(seats.values())).panel.cycle.stage), "site") if seats else ""
     seat = seats.get(wanted) if wanted else seats.get(running) or seats.get("site") or seats.get("material")
     if seat is None:
         raise Http404
-    pack = rules_of(entry.cycle)
-    return Task(entry, seat, pack, pack.scheme(entry.award, entry.category))
+    panel, pack = seat.panel, rules_of(seat.panel.cycle)
+    subject = Entry(pk=vars(seat)["entry_pk"], code=code, cycle=panel.cycle)
+    return Task(subject, seat, pack, pack.scheme(panel.award, panel.category))
 
 
 def entry_of(acting: Acting, code: str) -> Entry:

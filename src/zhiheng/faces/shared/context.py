@@ -32,8 +32,7 @@ class Site:
 
 def current_cycle() -> Cycle | None:
     """The newest cycle whose call has been issued; one that is still being planned is not public."""
-    called = Cycle.objects.filter(pinned_at__lte=clock.now()).select_related("pack").defer("pack__content")
-    return called.order_by("-year", "-pk").first()
+    return Cycle.objects.filter(pinned_at__lte=clock.now()).order_by("-year", "-pk").first()
 
 
 def _site() -> Site:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from zhiheng.foundation.acts import Acting
+from zhiheng.foundation.acts.permission import holds
 from zhiheng.process.reach.applying import barred, entries, seats_now
 from zhiheng.process.reach.grants import STAFF, commissioned, grants, held
 from zhiheng.rules.lifecycle import Role
@@ -46,6 +47,19 @@ def panels(acting: Acting) -> QuerySet[Panel]:
 def seats(acting: Acting) -> QuerySet[Seat]:
     """The seats, filled and vacated, of the panels that the actor reads."""
     return Seat.objects.filter(panel__in=panels(acting).order_by().values("pk")).order_by("panel", "expert__code")
+
+
+def judging(acting: Acting, code: str) -> list[Seat]:
+    """The acting expert's own seats on panels of the entry with this code, by draw, each with panel, cycle and `entry_pk`.
+
+    Empty for just those entries that `entries` withholds: the same question about one entry, asked in less time.
+    """
+    if acting.role != Role.EXPERT or acting.person is None:
+        return []
+    rows = seats_now(acting).filter(panel__entries__code=code).annotate(entry_pk=F("panel__entries"))
+    found: list[Seat] = list(rows.select_related("panel__cycle").order_by("panel_id"))  # a later draw made its panels later
+    free = found and holds(acting, found[0].panel.cycle) and not barred(acting).filter(entry__code=code).exists()
+    return found if free else []
 
 
 def sheets(acting: Acting) -> QuerySet[Sheet]:

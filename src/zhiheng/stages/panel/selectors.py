@@ -40,25 +40,15 @@ def expert_of(acting: Acting) -> Expert | None:
     return Expert.objects.filter(person=acting.person).first() if acting.person else None
 
 
-def seats_of(acting: Acting, entry: Entry, round: str) -> QuerySet[Seat]:  # noqa: A002
-    """The acting expert's seat (one at most) on the panel that judges the entry in the round, unless vacated."""
-    seats = Seat.objects.filter(expert__person=acting.person, panel__round=round, panel__entries=entry, vacated_at=None)
-    return seats.select_related("panel", "expert")
-
-
 def seat_of(acting: Acting, entry: Entry, round: str) -> Seat | None:  # noqa: A002
-    """That seat, if there is one."""
-    return seats_of(acting, entry, round).first()
-
-
-def standing(person_id: int, entry: Entry) -> QuerySet[Conflict]:
-    """The conflicts that keep the person from this entry (K7)."""
-    return Conflict.objects.filter(person_id=person_id, entry=entry, status="standing")
+    """The acting expert's seat on the panel that judges the entry in the round, unless vacated."""
+    seats = Seat.objects.filter(expert__person=acting.person, panel__round=round, panel__entries=entry, vacated_at=None)
+    return seats.select_related("panel", "expert").first()
 
 
 def barred_by_conflict(person_id: int, entry: Entry) -> bool:
-    """Whether there is one."""
-    return standing(person_id, entry).exists()
+    """Whether a standing conflict keeps the person from this entry (K7)."""
+    return Conflict.objects.filter(person_id=person_id, entry=entry, status="standing").exists()
 
 
 def taken_on(acting: Acting, entry: Entry) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef
-
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome
 from zhiheng.foundation.canonical import digest_of
@@ -17,7 +15,7 @@ from zhiheng.rules.lifecycle import entering_status
 from zhiheng.rules.pack import Criteria
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel.models import Panel, Seat
-from zhiheng.stages.panel.selectors import STAGE_OF, barred_by_conflict, seats_of, standing
+from zhiheng.stages.panel.selectors import STAGE_OF, barred_by_conflict, seat_of
 from zhiheng.stages.review import facts
 from zhiheng.stages.review.models import Consensus, Report, Result, Sheet
 
@@ -38,17 +36,14 @@ def take_sheet(acting: Acting, entry: Entry, round: str, duty: str, raw: Mapping
     """Lock one expert's independent sheet: seated, no conflict, complete and on the grid."""
     article = "四(四)2" if round == "material" else "四(五)2"
     assert acting.person is not None  # an expert is a person
-    locked = Sheet.objects.filter(entry=entry, expert=OuterRef("expert"), round=round, voided_at=None)
-    asked = {"barred": Exists(standing(acting.person.pk, entry)), "locked": Exists(locked)}
-    seat = seats_of(acting, entry, round).annotate(**asked).first()
+    seat = seat_of(acting, entry, round)
     if seat is None:
         return Outcome(no("您不是该申报的评审专家，不能评分", article=article, duty=duty, code="seat"))
-    known = vars(seat)
     if not open_to(entry, round):
         return Outcome(no("该申报不在本轮评审中，不能评分", article=article, duty=duty, code="closed"))
-    if known["barred"]:
+    if barred_by_conflict(acting.person.pk, entry):
         return Outcome(no("您与该申报对象存在应当回避的情形，不能评分", article="七(七)", duty="K7", code="conflict"))
-    if known["locked"]:
+    if Sheet.objects.filter(entry=entry, expert=seat.expert, round=round, voided_at=None).exists():
         return Outcome(no("您已提交该申报的评分表，提交后不得修改", article=article, duty=duty, code="locked"))
     if not owes(seat, entry):
         return Outcome(no("您所接替的专家对该申报的评分有效，无须重新评分", article=article, duty=duty, code="succeeded"))

@@ -136,14 +136,14 @@ def _confirm(request: DeskRequest, task: Task, paper: Desk) -> HttpResponse:
         return _asked(request, task, paper, form, newer=newer)
     acting = sent(request)
     try:
-        done = task.act(acting, task.entry, marks=form.marks, comments=form.texts)
+        done = task.act(acting, task.subject, marks=form.marks, comments=form.texts)
     except ActError as error:
         if own := task.own():
             return _locked(request, task, own, error.decision.refusals, status=409)
         return _write(request, task, paper, form=form, refusals=laid(form, error.decision), status=422)
     if draft:
         drafts.drop(acting, task.act.id, task.address)
-    return HttpResponseRedirect(f"{reverse('expert:review', args=[task.entry.code])}?done={done.seq}", status=303)
+    return HttpResponseRedirect(f"{reverse('expert:review', args=[task.subject.code])}?done={done.seq}", status=303)
 
 
 def _locked(request: DeskRequest, task: Task, sheet: Sheet, refusals: tuple[Reason, ...] = (), *, status: int = 200) -> HttpResponse:
