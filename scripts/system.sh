@@ -4,9 +4,10 @@
 # (with one line each), and in CI, where nothing is skipped, they fail.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+found() { command -v "$1" >/dev/null 2>&1; }
 missing=()
-command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || missing+=(chromium)
-command -v soffice >/dev/null 2>&1 || missing+=(libreoffice-writer-nogui libreoffice-calc-nogui)
+found chromium-headless-shell || found chromium || found chromium-browser || missing+=(chromium-headless-shell)
+found soffice || missing+=(libreoffice-writer-nogui libreoffice-calc-nogui)
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null 2>&1; then
     echo "[system] not here and not installed: ${missing[*]}" >&2

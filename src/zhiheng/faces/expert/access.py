@@ -80,6 +80,20 @@ def task_of(acting: Acting, code: str, wanted: str = "") -> Task:
     return Task(subject, seat, pack, pack.scheme(panel.award, panel.category))
 
 
+def named(acting: Acting, code: str, wanted: str = "") -> tuple[ActSpec, Entry]:
+    """The act that hands in a sheet for the entry, and the entry. Raises Http404 where there is none.
+
+    In the round that runs nothing is asked of whose it is: the act itself asks, and journals whom it refuses.
+    """
+    entry = Entry.objects.select_related("cycle").filter(code=code).order_by().first()
+    if entry is None:
+        raise Http404
+    running = ROUND_OF.get(Stage(entry.cycle.stage))
+    if running and wanted in {"", running}:
+        return SUBMIT[running], entry
+    return task_of(acting, code, wanted).act, entry
+
+
 def entry_of(acting: Acting, code: str) -> Entry:
     """An entry whose content the actor reads. Raises Http404 for any other."""
     entry = reach.entries(acting).select_related("cycle", "party", "recommender").filter(code=code).first()

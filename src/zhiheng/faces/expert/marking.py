@@ -98,7 +98,7 @@ class Form:
 
 def form_of(pack: Pack, scheme: Criteria, data: QueryDict | None) -> Form:
     """The sheet as it was typed; nothing for none. What is wrong in it is known, but held against nobody yet."""
-    marks, texts = _typed(scheme, data) if data is not None else ({}, {})
+    marks, texts = typed(scheme, data) if data is not None else ({}, {})
     return Form(pack, scheme, marks, texts, right_marks(marks, scheme, pack.parameters))
 
 
@@ -108,7 +108,8 @@ def stored(pack: Pack, scheme: Criteria, marks: Mapping[str, str], comments: Map
     return Form(pack, scheme, dict(marks), texts, {code: Fraction(mark) for code, mark in marks.items()})
 
 
-def _typed(scheme: Criteria, data: QueryDict) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+def typed(scheme: Criteria, data: QueryDict) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """The marks and texts by item, as they were typed."""
     marks = {item.code: data.get(f"mark-{item.code}", "").strip()[:20] for item in scheme.items}
     texts = {}
     for item in scheme.items:

@@ -14,18 +14,20 @@ from django.views.decorators.http import require_http_methods
 from zhiheng.faces.desk import drafts
 from zhiheng.faces.desk.acting import DeskRequest, desk
 from zhiheng.faces.desk.sending import receipt, sent
-from zhiheng.faces.expert.access import Task, task_of
+from zhiheng.faces.expert.access import Task, named, task_of
 from zhiheng.faces.expert.cards import cards
-from zhiheng.faces.expert.marking import Form, evidence_by_item, form_of, laid, stored
+from zhiheng.faces.expert.marking import Form, evidence_by_item, form_of, laid, stored, typed
 from zhiheng.faces.expert.wording import fixed
 from zhiheng.faces.expert.writing import Desk
 from zhiheng.foundation.acts import ActError
+from zhiheng.process import reach
 from zhiheng.process.papers.frame import category_title, panel_title
 from zhiheng.rules.decision import Reason
 from zhiheng.rules.lifecycle import Role
 from zhiheng.rules.thresholds import shown
 from zhiheng.stages.application.models import Evidence
 from zhiheng.stages.review.models import Sheet
+from zhiheng.stages.review.scoring import scheme_of
 from zhiheng.stages.sitevisit.models import VisitStep
 
 
@@ -33,12 +35,13 @@ from zhiheng.stages.sitevisit.models import VisitStep
 @desk(Role.EXPERT)
 def review(request: DeskRequest, code: str) -> HttpResponse:
     """GET: the sheet, or once it is locked what was handed in. POST: `step` is preview, edit, draft, drop or confirm."""
-    task = task_of(request.desk.acting, code, request.GET.get("round", ""))
+    wanted = request.GET.get("round", "")
+    step = "draft" if "_draft" in request.POST else request.POST.get("step", "preview")
+    if request.method == "POST" and step == "confirm":
+        return _confirm(request, code, wanted)
+    task = task_of(request.desk.acting, code, wanted)
     paper = Desk(request, task.act.id, task.address)
     if request.method == "POST":
-        step = "draft" if "_draft" in request.POST else request.POST.get("step", "preview")
-        if step == "confirm":
-            return _confirm(request, task, paper)
         if own := task.own():
             return _locked(request, task, own)
         steps = {"draft": paper.keep, "drop": paper.drop, "edit": lambda: _write(request, task, paper, request.POST)}
@@ -128,22 +131,29 @@ def _asked(request: DeskRequest, task: Task, paper: Desk, form: Form, *, newer: 
     return render(request, "expert/preview.html", context, status=409 if newer else 200)
 
 
-def _confirm(request: DeskRequest, task: Task, paper: Desk) -> HttpResponse:
+def _confirm(request: DeskRequest, code: str, wanted: str) -> HttpResponse:
     """Hand the sheet in, once: sent twice it has one receipt. A newer draft of another window is shown first."""
-    form = form_of(task.pack, task.scheme, request.POST)
+    act, entry = named(request.desk.acting, code, wanted)
+    marks, texts = typed(scheme_of(entry), request.POST)
+    paper = Desk(request, act.id, reach.address(entry))
     draft = paper.draft()
-    if newer := paper.conflict(draft):
+    newer, error = paper.conflict(draft), None
+    if not newer:
+        try:
+            done = act(sent(request), entry, marks=marks, comments=texts)
+        except ActError as refused:
+            error = refused
+        else:
+            if draft:
+                drafts.drop(request.desk.acting, act.id, paper.subject)
+            return HttpResponseRedirect(f"{reverse('expert:review', args=[code])}?done={done.seq}", status=303)
+    task = task_of(request.desk.acting, code, wanted)
+    form = form_of(task.pack, task.scheme, request.POST)
+    if error is None:
         return _asked(request, task, paper, form, newer=newer)
-    acting = sent(request)
-    try:
-        done = task.act(acting, task.subject, marks=form.marks, comments=form.texts)
-    except ActError as error:
-        if own := task.own():
-            return _locked(request, task, own, error.decision.refusals, status=409)
-        return _write(request, task, paper, form=form, refusals=laid(form, error.decision), status=422)
-    if draft:
-        drafts.drop(acting, task.act.id, task.address)
-    return HttpResponseRedirect(f"{reverse('expert:review', args=[task.subject.code])}?done={done.seq}", status=303)
+    if own := task.own():
+        return _locked(request, task, own, error.decision.refusals, status=409)
+    return _write(request, task, paper, form=form, refusals=laid(form, error.decision), status=422)
 
 
 def _locked(request: DeskRequest, task: Task, sheet: Sheet, refusals: tuple[Reason, ...] = (), *, status: int = 200) -> HttpResponse:
