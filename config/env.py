@@ -126,8 +126,9 @@ def database(name: str, default: Path) -> dict[str, Any]:
         return sqlite(file if file == ":memory:" else Path(file).resolve())
     if parts.scheme not in {"postgresql", "postgres"}:
         raise ImproperlyConfigured(f"{name}: {parts.scheme or 'no'} scheme; expected postgresql:// or sqlite:///")
-    # Compiling a plan (JIT) costs our short queries with their many conditions more than it gains them.
-    options = {"options": "-c jit=off", **dict(parse_qsl(parts.query))}
+    # Compiling a plan (JIT) costs our short queries with their many conditions more than it gains them; a plan that is kept gains.
+    kept: dict[str, Any] = {"server_side_binding": True, "prepare_threshold": 3}
+    options = {"options": "-c jit=off", **kept, **dict(parse_qsl(parts.query))}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.removeprefix("/")),

@@ -5,6 +5,7 @@ than cores even that out. What waits beyond the backpressure stays in the socket
 queue, so that a rush makes people wait and does not exhaust the database.
 """
 
+import logging
 import os
 import signal
 from typing import Any
@@ -31,6 +32,7 @@ def serve() -> None:
     # lock a worker up until it is killed. The server's word is enough for them.
     os.register_at_fork(after_in_child=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    logging.getLogger("_granian").addFilter(lambda record: "than the amount of CPU cores" not in record.getMessage())  # meant so
     server = Server(
         "config.wsgi:application",
         address=env.text("ZHIHENG_HOST", "127.0.0.1"),

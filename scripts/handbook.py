@@ -140,7 +140,7 @@ def _missing() -> str:
     from tests.conftest import CHROMIUM
 
     if CHROMIUM is None:
-        return "Chromium is needed (Debian: apt-get install chromium)"
+        return "Chromium is needed (Debian: apt-get install chromium-headless-shell)"
     if shutil.which("fc-list") is None:
         return "fc-list is needed, to see whether there is a Chinese font (Debian: apt-get install fontconfig)"
     if not subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False).stdout.strip():

@@ -36,7 +36,7 @@ class Task:
     @cached_property
     def entry(self) -> Entry:
         """The entry itself, to be read on a page."""
-        found = Entry.objects.select_related("party", "recommender").get(pk=self.subject.pk)
+        found = Entry.objects.select_related("recommender").get(pk=self.subject.pk)
         found.cycle = self.subject.cycle
         return found
 
