@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 import typer
 
-from zhiheng.faces.cli import admin, demo, dossier, imports, journal, pack, rank, simulate
+from zhiheng.faces.cli import admin, demo, dossier, draw, imports, journal, pack, rank, simulate
 
 app = typer.Typer(help="质衡：政府质量奖评审平台", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("admin")(admin.admin)
@@ -18,6 +18,7 @@ app.add_typer(dossier.app, name="dossier")
 app.add_typer(journal.app, name="journal")
 app.add_typer(imports.app, name="import")
 app.command("simulate")(simulate.simulate)
+app.add_typer(draw.app, name="draw")
 app.add_typer(rank.app)
 
 
