@@ -1,0 +1,1 @@
+"""Lotteries over panels: the solver, and what it is asked."""
