@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from zhiheng.foundation.lottery import relaxing
 from zhiheng.foundation.lottery.leximin import Hull, Ladder, Relaxed, best_panel
-from zhiheng.foundation.lottery.solver import Line, Unknown, whole
+from zhiheng.foundation.lottery.mixing import mixed
 from zhiheng.foundation.lottery.splitting import rounded, split
 from zhiheng.rules.decision import Decision, decide
 from zhiheng.rules.lottery import Panel, Person, Pool, Quota, pool_of
@@ -19,7 +19,6 @@ from zhiheng.rules.lottery_split import Bundle, expected, seat
 PARTS = 10**8
 #: A mixture this near to the probabilities wanted has them.
 _NEAR = 1e-8
-_NODES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +93,4 @@ def _tickets(exact: Sequence[Bundle], tickets: int, pool: Pool) -> list[Bundle]:
     bundles, rest = split(total, tickets, pool) if total else ([], tickets)
     if rest == 0:
         return bundles
-    panels = list(dict.fromkeys(panel for panel, _ in (*exact, *bundles)))
-    return _mixed(panels, [share * tickets for share in shares], tickets, pool)
-
-
-def _mixed(panels: Sequence[Panel], wanted: Sequence[Fraction], tickets: int, pool: Pool) -> list[Bundle]:
-    """Known panels, as many as tickets, with the smallest deviation of any person's count, then of all together."""
-    types, number = range(len(wanted)), len(panels)
-    unknowns = [Unknown(0, tickets) for _ in panels]
-    unknowns += [Unknown(0, tickets, -1.0, whole=False) for _ in types]  # each type's deviation by person
-    unknowns.append(Unknown(0, tickets, -float(len(wanted)), whole=False))  # the largest of them
-    lines = [Line(dict.fromkeys(range(number), 1.0), tickets, tickets)]
-    for place in types:
-        entries = {index: float(panel[place]) for index, panel in enumerate(panels) if panel[place]}
-        away, count, goal = number + place, float(pool.counts[place]), float(wanted[place])
-        lines.append(Line({**entries, away: count}, goal, float("inf")))
-        lines.append(Line({**entries, away: -count}, -float("inf"), goal))
-        lines.append(Line({away: -1.0, number + len(wanted): 1.0}, 0, float("inf")))
-    found = whole(unknowns, lines, nodes=_NODES)
-    if found is None:
-        raise ArithmeticError("the solver lost its way")
-    return [(panel, int(count)) for panel, count in zip(panels, found, strict=False) if count]
+    return mixed(exact, list(dict.fromkeys(panel for panel, _ in bundles)), tickets, pool)

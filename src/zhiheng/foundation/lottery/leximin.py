@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from zhiheng.foundation.lottery.solver import TOLERANCE, Line, Linear, Unknown, whole
-from zhiheng.rules.lottery import Panel, Pool
+from zhiheng.rules.lottery import Panel, Pool, is_lawful
 
 #: Upper limit of a column, its shares by type, its entries in the rows of the set.
 Column = tuple[float, Mapping[int, float], Mapping[int, float]]
@@ -87,7 +87,10 @@ def best_panel(pool: Pool, worth: Sequence[float]) -> Panel:
     found = whole(unknowns, lines)
     if found is None:
         raise LookupError("no panel is lawful")
-    return tuple(int(value) for value in found)
+    panel = tuple(int(value) for value in found)
+    if not is_lawful(panel, pool):
+        raise ArithmeticError("the solver's panel is not lawful")
+    return panel
 
 
 class Ladder:

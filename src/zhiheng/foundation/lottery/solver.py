@@ -36,17 +36,18 @@ def _new() -> Any:
 
 
 def _run(highs: Any) -> bool:
-    """Solve; whether there is a solution. Raises ArithmeticError when neither a solution nor its absence was found."""
+    """Solve; whether there is a solution. Raises ArithmeticError when the solver failed: that is no answer."""
     from highspy import HighsModelStatus, HighsStatus
 
     done = highs.run()
     status = highs.getModelStatus()
-    # A limit on the nodes may end the search with a solution that is good enough to be used.
-    limited = status == HighsModelStatus.kSolutionLimit and math.isfinite(highs.getInfo().objective_function_value)
-    if done != HighsStatus.kError and (status == HighsModelStatus.kOptimal or limited):
-        return True
-    if done != HighsStatus.kError and status in (HighsModelStatus.kInfeasible, HighsModelStatus.kUnboundedOrInfeasible):
-        return False
+    if done != HighsStatus.kError:
+        if status == HighsModelStatus.kOptimal:
+            return True
+        if status in (HighsModelStatus.kInfeasible, HighsModelStatus.kUnboundedOrInfeasible):
+            return False
+        if status == HighsModelStatus.kSolutionLimit:  # the nodes allowed are used up, perhaps without a solution
+            return math.isfinite(highs.getInfo().objective_function_value)
     raise ArithmeticError(f"the solver stopped with {status}")
 
 
@@ -125,7 +126,7 @@ class Line:
 
 
 def whole(unknowns: Sequence[Unknown], lines: Sequence[Line], *, gap: float = 0, nodes: int | None = None) -> list[float] | None:
-    """The values of greatest worth, those that must be whole rounded; None when there are none.
+    """The values of greatest worth, those that must be whole rounded; None when none were found.
 
     gap: the share of the worth that may be missed; nodes: how far to search at most.
     """

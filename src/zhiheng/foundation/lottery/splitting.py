@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from zhiheng.foundation.lottery.solver import TOLERANCE, Line, Linear, Unknown, whole
-from zhiheng.rules.lottery import Panel, Pool
+from zhiheng.rules.lottery import Panel, Pool, is_lawful
 from zhiheng.rules.lottery_split import Bundle, Window, is_splittable, times, window, without
 
 _WIDER = ((0, 1), (-1, 2), (-3, 4))
@@ -40,7 +40,8 @@ def split(total: Sequence[int], panels: int, pool: Pool) -> tuple[list[Bundle], 
     left, rest = list(total), panels
     while rest:
         panel = finder.next(window(left, rest, pool), [taken / rest / count for taken, count in zip(left, pool.counts, strict=True)])
-        count = times(left, rest, panel, pool) if panel else 0
+        # The solver reckons with rounding errors; what it answers counts only if it holds in whole numbers.
+        count = times(left, rest, panel, pool) if panel and is_lawful(panel, pool) else 0
         if panel is None or count == 0:
             break
         bundles.append((panel, count))
