@@ -107,6 +107,8 @@ def _made(persons: list[Person], limits: list[Quota], size: int, tickets: int, s
         decision = build(persons, limits, size, tickets)
     except SolverMissing as error:
         answers.fail([str(error)], as_json)
+    except ArithmeticError:
+        answers.fail(["求解器没有得出结果，请减少名额要求或合并相近的取值后重试"], as_json)
     if decision.value is None:
         answers.fail([reason.text for reason in decision.refusals], as_json)
     return decision.value

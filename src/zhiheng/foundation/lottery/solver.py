@@ -1,4 +1,4 @@
-"""HiGHS, held to what lotteries need: one thread, no output, no clock, so that the same question gets the same answer."""
+"""HiGHS, held to what lotteries need: one thread, no output, no answer that hangs on a clock, so that the same question gets the same answer."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any
 #: Everything within this of a whole number is one; the solver's own tolerance is a hundredth of it.
 TOLERANCE = 1e-7
 _FINE = 1e-9
+#: Seconds after which one question is given up with an error. A limit that gave another answer would not be repeatable.
+_PATIENCE = 300.0
 
 
 class SolverMissing(RuntimeError):
@@ -27,6 +29,7 @@ def _new() -> Any:
         "output_flag": False,
         "threads": 1,
         "random_seed": 0,
+        "time_limit": _PATIENCE,
         "primal_feasibility_tolerance": _FINE,
         "dual_feasibility_tolerance": _FINE,
     }
