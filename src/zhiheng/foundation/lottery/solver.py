@@ -1,4 +1,4 @@
-"""HiGHS, held to what lotteries need: one thread, no output, no answer that hangs on a clock, so that the same question gets the same answer."""
+"""HiGHS, held to what lotteries need: one thread, no output, no answer by the clock: the same question gets the same answer."""
 
 from __future__ import annotations
 
