@@ -1,6 +1,6 @@
 """The fairest expected panel: the least likely person as likely as can be, then the next, and so on.
 
-After D. Flanigan et al., Fair algorithms for selecting citizens' assemblies, Nature 596 (2021), carried over from people to types. Round by
+After B. Flanigan et al., Fair algorithms for selecting citizens' assemblies, Nature 596 (2021), carried over from people to types. Round by
 round the least share that all open types can reach is maximized; then those types are closed that can reach no more. Whether a type can is
 asked directly: raise the open types as far as they go; those that did not rise are asked again without the others, until nothing rises.
 """
