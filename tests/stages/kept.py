@@ -39,8 +39,8 @@ def key_of(cls: type, root: type) -> str:
         found[name] = f"{owner.__module__}.{owner.__qualname__}" if isinstance(value, classmethod | staticmethod) else repr(value)
         if isinstance(value, classmethod | staticmethod):
             asked += _names(value.__func__.__code__)
-    # `super()` reaches what is above: every owner of such a method counts, not only the nearest
-    found |= {f"{base.__qualname__}.{name}": "" for base in line for name in ("play",) if name in vars(base)}
+    # `super()` reaches what is above: every owner of a play counts, not only the nearest
+    found |= {base.__qualname__: "" for base in line if "play" in vars(base)}
     return digest("\n".join(f"{name} {value}" for name, value in sorted(found.items())).encode())[:24]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from django.http import Http404
 
@@ -24,21 +23,14 @@ AGREE: dict[str, ActSpec] = {"material": review.record_consensus, "site": sitevi
 REPORT: dict[str, ActSpec] = {"material": review.submit_report, "site": sitevisit.submit_report}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Task:
     """An expert's work on an entry in a round: the seat from which they judge it, and the rules by which."""
 
-    subject: Entry  # only named: what an act reads again
+    entry: Entry
     seat: Seat
     pack: Pack
     scheme: Criteria
-
-    @cached_property
-    def entry(self) -> Entry:
-        """The entry itself, to be read on a page."""
-        found = Entry.objects.select_related("recommender").get(pk=self.subject.pk)
-        found.cycle = self.subject.cycle
-        return found
 
     @property
     def round(self) -> str:
@@ -53,7 +45,7 @@ class Task:
     @property
     def address(self) -> str:
         """What the draft of the sheet is about."""
-        return reach.address(self.subject)
+        return reach.address(self.entry)
 
     def open(self) -> bool:
         """Whether the entry is being judged in this round now."""
@@ -75,9 +67,10 @@ def task_of(acting: Acting, code: str, wanted: str = "") -> Task:
     seat = seats.get(wanted) if wanted else seats.get(running) or seats.get("site") or seats.get("material")
     if seat is None:
         raise Http404
-    panel, pack = seat.panel, rules_of(seat.panel.cycle)
-    subject = Entry(pk=vars(seat)["entry_pk"], code=code, cycle=panel.cycle)
-    return Task(subject, seat, pack, pack.scheme(panel.award, panel.category))
+    entry = Entry.objects.select_related("recommender").get(code=code)
+    entry.cycle = seat.panel.cycle
+    pack = rules_of(entry.cycle)
+    return Task(entry, seat, pack, pack.scheme(entry.award, entry.category))
 
 
 def named(acting: Acting, code: str, wanted: str = "") -> tuple[ActSpec, Entry]:

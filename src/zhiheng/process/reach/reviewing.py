@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.acts.permission import holds
@@ -50,14 +50,14 @@ def seats(acting: Acting) -> QuerySet[Seat]:
 
 
 def judging(acting: Acting, code: str) -> list[Seat]:
-    """The acting expert's own seats on panels of the entry with this code, by draw, each with panel, cycle and `entry_pk`.
+    """The acting expert's own seats on panels of the entry with this code, by draw, each with panel and cycle.
 
     Empty for just those entries that `entries` withholds: the same question about one entry, asked in less time.
     """
     if acting.role != Role.EXPERT or acting.person is None:
         return []
-    rows = seats_now(acting).filter(panel__entries__code=code).annotate(entry_pk=F("panel__entries"))
-    found: list[Seat] = list(rows.select_related("panel__cycle").order_by("panel_id"))  # a later draw made its panels later
+    rows = seats_now(acting).filter(panel__entries__code=code).select_related("panel__cycle")
+    found = list(rows.order_by("panel_id"))  # a later draw made its panels later
     free = found and holds(acting, found[0].panel.cycle) and not barred(acting).filter(entry__code=code).exists()
     return found if free else []
 
