@@ -81,3 +81,12 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
         finally:
             connection.close()
     raise AssertionError(log.read_text(errors="replace"))
+
+
+@contextmanager
+def showing(folder: Path, installed: Path, made: str) -> Iterator[str]:
+    """Within the block a fresh site is served that this Python has filled; yields its address."""
+    install(folder, installed)
+    manage(folder, "shell", "--verbosity", "0", "--command", made)
+    with serving(folder) as address:
+        yield address

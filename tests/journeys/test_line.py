@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.journeys import applying, deciding, proving, reviewing, visiting, voting
-from tests.journeys.server import install, manage, serving
+from tests.journeys.server import showing
 from tests.journeys.stage import YEAR, Actor
 
 if TYPE_CHECKING:
@@ -21,9 +21,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, installed: Path) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("line")
-    install(folder, installed)
-    manage(folder, "shell", "--verbosity", "0", "--command", "from tests.journeys.stage import set_up; set_up()")
-    with serving(folder) as found:
+    with showing(folder, installed, "from tests.journeys.stage import set_up; set_up()") as found:
         yield found
 
 

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.foundation.test_inspect import image
-from tests.journeys.server import install, manage, serving
+from tests.journeys.server import manage, showing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -51,9 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(folder: Path, installed: Path) -> Iterator[str]:
-    install(folder, installed)
-    manage(folder, "shell", "--verbosity", "0", "--command", WORLD)
-    with serving(folder) as found:
+    with showing(folder, installed, WORLD) as found:
         yield found
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.journeys import objecting, proving
-from tests.journeys.server import install, manage, serving
+from tests.journeys.server import showing
 from tests.journeys.stage import Actor, letter
 
 if TYPE_CHECKING:
@@ -21,9 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.duty("J2", "L2", "L3")]
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, installed: Path) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("upheld")
-    install(folder, installed)
-    manage(folder, "shell", "--verbosity", "0", "--command", "from tests.journeys.objecting import set_up; set_up()")
-    with serving(folder) as found:
+    with showing(folder, installed, "from tests.journeys.objecting import set_up; set_up()") as found:
         yield found
 
 

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.journeys.server import install, manage, serving
+from tests.journeys.server import showing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -23,9 +23,7 @@ SERIOUS = {"serious", "critical"}
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, installed: Path) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
-    install(folder, installed)
-    manage(folder, "shell", "--verbosity", "0", "--command", "from tests.faces.public.data import world; world()")
-    with serving(folder) as found:
+    with showing(folder, installed, "from tests.faces.public.data import world; world()") as found:
         yield found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from django.http import Http404
 
@@ -14,7 +14,7 @@ from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.publicity.models import Notice
-from zhiheng.stages.survey.selectors import window
+from zhiheng.stages.survey.selectors import last_day, window
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class Survey:
     open: bool
 
     @property
-    def last_day(self) -> datetime:
-        """The last second in which answers count: its day ends with the survey at 24:00 (Q25)."""
-        return self.closes_at - timedelta(seconds=1)
+    def last_day(self) -> date:
+        """The day with which the survey ends, at 24:00."""
+        return last_day(self.closes_at)
 
 
 def of(cycle: Cycle) -> Survey:

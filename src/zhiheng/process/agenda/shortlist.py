@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
@@ -20,6 +20,7 @@ from zhiheng.rules.lifecycle import Stage
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.shortlist.models import Shortlist
 from zhiheng.stages.survey.models import Poll
+from zhiheng.stages.survey.selectors import last_day
 
 STAGE = Stage.SHORTLIST
 
@@ -74,7 +75,7 @@ def _published(cycle: Cycle, record: Shortlist, notice: Notice, survey: Survey, 
     if survey.asked and not survey.polls:
         yield todo("survey.open", cycle, cycle, f"{survey.asked} 名申报个人", until=notice.ends_on, term=True)
     elif survey.closes:
-        last = (survey.closes - timedelta(days=1)).date()  # it closes at the midnight after its last day
+        last = last_day(survey.closes)
         runs = clock.today() <= last
         why = f"测评期至{chinese_date(last)}24时届满" if runs else ""
         yield todo("survey.close", cycle, cycle, f"{survey.open} 名申报个人", until=last if runs else None, blocked=why)
@@ -89,7 +90,7 @@ def _surveys(scope: Scope, records: dict[int, Shortlist]) -> dict[int, Survey]:
     """Who was published and is to be asked, and the polls there are."""
     polls: dict[int, list[datetime | None]] = defaultdict(list)
     for cycle, closed, closes in Poll.objects.filter(cycle__in=list(scope.cycles)).values_list("cycle", "closed_at", "closes_at"):
-        polls[cycle].append(None if closed else clock.local(closes))
+        polls[cycle].append(None if closed else closes)
     listed = {code for r in records.values() if r.notice_id for code in set(r.proposed) - set(r.authority_against)}
     asked: dict[int, int] = defaultdict(int)
     rows = Entry.objects.filter(cycle__in=list(scope.cycles), status__in=scope.entering(STAGE))

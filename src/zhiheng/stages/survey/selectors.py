@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.stages.survey.models import Poll
+
+
+def last_day(closes_at: datetime) -> date:
+    """The day with which a survey ends, at 24:00 (Q25)."""
+    return clock.local(closes_at - timedelta(seconds=1)).date()
 
 
 @dataclass(frozen=True, slots=True)

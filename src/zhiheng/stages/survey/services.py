@@ -122,8 +122,8 @@ def close(acting: Acting, cycle: Cycle) -> Outcome:
     if any(p.closed_at for p in polls):
         return Outcome(no("测评已经结束", article=ARTICLE, duty="F5"))
     if early := [p for p in polls if clock.now() < p.closes_at]:
-        last = clock.local(early[0].closes_at - timedelta(seconds=1))  # it ends as its last day does (Q25)
-        return Outcome(no(f"测评至{chinese_date(last.date())}24时截止，不得提前结束", article=ARTICLE, duty="F5"))
+        last = chinese_date(selectors.last_day(early[0].closes_at))
+        return Outcome(no(f"测评至{last}24时截止，不得提前结束", article=ARTICLE, duty="F5"))
     pack = rules_of(cycle)
     warnings = []
     for poll in polls:
