@@ -215,7 +215,7 @@ class TestCall(Played):
         clock.set_to(clock.at(date(2024, 3, 5)))
         found = self.refused(call.issue, "office", self.cycle)
         assert (found.text(), found.refusals[0].duty) == (
-            "规则包 hebei-2022 2024.2 已经施行，方案所依据的是 hebei-2022 2022.2，请按现行规则重新拟订方案并报审（《细则》一）",
+            "规则包 hebei-2022 2024.2 已经施行，方案所依据的是 hebei-2022 2022.3，请按现行规则重新拟订方案并报审（《细则》一）",
             "A1",
         )
         cycle = self.issue()
@@ -230,7 +230,7 @@ class TestCall(Played):
     def test_another_content_under_a_known_version_is_refused(self) -> None:
         self.issue()
         found = self.refused(cycles.create_cycle, "office", code="2025", year=2025, pack=newer(PACK.version))
-        assert found.text().startswith("规则包 hebei-2022 2022.2 的内容与已存入的不同。")
+        assert found.text().startswith("规则包 hebei-2022 2022.3 的内容与已存入的不同。")
         assert not Cycle.objects.filter(code="2025").exists()
         assert PackVersion.objects.get().digest == PACK.digest
 

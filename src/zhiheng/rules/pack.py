@@ -98,6 +98,8 @@ class Parameters(Model):
     one_per_employer: Value[StrictBool]
     separate_site_experts: Value[StrictBool]  # Q16
     conflict_years: Value[StrictInt]  # Q18, employer and paid consulting
+    same_city_barred: Value[StrictBool] | None = None  # Q18, experts do not judge entries of their own city; absent: they may
+    confirm_months: Value[StrictInt] | None = None  # Q36, months for which an expert's confirmation holds; absent: for ever
     # survey
     survey_weights: Value[Mapping[Answer, Exact | None]]  # Q24; None: left out
     survey_min_valid: Value[StrictInt]
@@ -428,9 +430,11 @@ class Pack(Model):
     def canonical(self) -> bytes:
         """The pack as canonical JSON (RFC 8785): the form that is pinned, exported and digested.
 
-        A part that came later than the first pinned packs is left out when it is empty, so that their digests stay what they were.
+        A part or parameter that came later than the first pinned packs is left out when it is empty, so that their digests stay what
+        they were.
         """
         content = self.model_dump(mode="json")
+        content["parameters"] = {name: value for name, value in content["parameters"].items() if value is not None}
         return rfc8785.dumps({key: value for key, value in content.items() if value or key not in LATER})
 
     @cached_property

@@ -71,8 +71,8 @@ def _codes(pack: Pack) -> Iterator[Fault]:
 def _parameters(pack: Pack) -> Iterator[Fault]:
     p = pack.parameters
     for name in type(p).model_fields:
-        value = getattr(p, name).value
-        if isinstance(value, int) and value < 0:
+        given = getattr(p, name)
+        if given is not None and isinstance(given.value, int) and given.value < 0:
             yield ("parameters", name, "value"), f"“{name}”不能为负数"
     for name in ("publicity_days", "material_panel_size", "site_panel_size", "material_panel_load", "site_panel_load"):
         if getattr(p, name).value == 0:
@@ -297,7 +297,8 @@ def _exists(pack: Pack, path: str) -> bool:
 def _values(pack: Pack) -> Iterator[tuple[Path, str, Value[object]]]:
     """Every parameter with its place and its path as questions write it."""
     for name in Parameters.model_fields:
-        yield ("parameters", name), f"parameters.{name}", getattr(pack.parameters, name)
+        if (value := getattr(pack.parameters, name)) is not None:
+            yield ("parameters", name), f"parameters.{name}", value
     for a, award in enumerate(pack.awards):
         for name in Award.model_fields:
             part = getattr(award, name)

@@ -23,6 +23,7 @@ def pool(cycle: Cycle) -> list[ExpertFacts]:
     kin: dict[int, set[str]] = defaultdict(set)
     standing = Conflict.objects.filter(entry__cycle=cycle, status="standing").exclude(kind="requested").select_related("entry")
     for conflict in standing:
+        assert conflict.person_id  # a standing one names somebody
         (kin if conflict.kind == "kin" else declared)[conflict.person_id].add(conflict.entry.code)
     experts = Expert.objects.filter(status="active").select_related("person").order_by("code")
     return [expert(e, frozenset(declared[e.person_id]), frozenset(kin[e.person_id])) for e in experts]

@@ -160,5 +160,5 @@ def rule_on_conflict(acting: Acting, conflict: Conflict, *, stands: bool, reason
         return Outcome(no("请填写审定理由", article=K7, duty="K7"))
     conflict.status = "standing" if stands else "rejected"
     conflict.save(update_fields=["status"])
-    payload = {"person": conflict.person.code, "stands": stands, "reason": reason}
+    payload = {"person": conflict.person.code if conflict.person else "", "stands": stands, "reason": reason}
     return Outcome(yes("回避事项已审定", duty="K7"), payload, subject=f"entry:{conflict.entry.code}")

@@ -6,26 +6,49 @@ from django.db import models
 from django.db.models import Q
 
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.files.models import StoredFile
 from zhiheng.foundation.people.models import Person
 from zhiheng.stages.application.models import Entry
+from zhiheng.stages.panel.roster import RATINGS, Absence, Appraisal, BankAccount, Revision
+
+__all__ = [
+    "RATINGS", "ROUNDS", "Absence", "Appraisal", "BankAccount", "Conflict", "Draw", "Expert", "Panel", "Revision", "Seat",
+]  # fmt: skip
 
 ROUNDS = [("material", "材料评审"), ("site", "现场评审")]
 
 
 class Expert(models.Model):
-    """An expert of the library. employers: [{employer, until}], consulted: [{employer, until}]; until null: still."""
+    """An expert of the library.
+
+    employers: [{employer, until, code?}], consulted: [{employer, until}]; until null: still. industries: GB/T 4754 divisions, of which
+    main_industries are those of their own work. categories: of awards; criteria: codes of sections of the criteria.
+    qualifications: [{kind, number, issued, until}], training: [{course, on}]; dates ISO or null.
+    """
 
     code = models.CharField("编号", max_length=20, unique=True)
     person = models.OneToOneField(Person, models.PROTECT, related_name="expert")
+    kind = models.CharField("专家类型", max_length=12, default="assessor", choices=[("assessor", "评审员"), ("industry", "行业专家")])
     title = models.CharField("职称", max_length=60, blank=True)
     employer = models.CharField("现工作单位", max_length=120)
+    credit_code = models.CharField("工作单位信用代码", max_length=18, blank=True)
+    group_code = models.CharField("所属集团信用代码", max_length=18, blank=True)
     employers = models.JSONField("近年工作单位", default=list)
     consulted = models.JSONField("有偿咨询服务单位", default=list)
     industries = models.JSONField("熟悉行业", default=list)
+    main_industries = models.JSONField("主攻行业", default=list)
     categories = models.JSONField("可评类别", default=list)
+    criteria = models.JSONField("擅长评审章节", default=list)
+    qualifications = models.JSONField("评审资格", default=list)
+    training = models.JSONField("培训经历", default=list)
+    languages = models.JSONField("语种", default=list)
     city = models.CharField("所在市", max_length=40, blank=True)
     leader = models.BooleanField("可任组长", default=False)
     max_load = models.PositiveSmallIntegerField("工作量上限（组）", default=3)
+    term_from = models.DateField("聘期起", null=True, blank=True)
+    term_until = models.DateField("聘期止", null=True, blank=True)
+    approved_on = models.DateField("入库日期", null=True, blank=True)
+    confirmed_on = models.DateField("信息确认日期", null=True, blank=True)
     status = models.CharField(
         "状态",
         max_length=20,
@@ -39,28 +62,43 @@ class Expert(models.Model):
 
 
 class Conflict(models.Model):
-    """A conflict between an expert (or a member of staff or the committee) and an entry; `standing` once it counts."""
+    """A conflict between an expert (or a member of staff or the committee) and an entry; `standing` once it counts.
+
+    named: whom an applicant means, in its own words; it is not told whether there is such a person, and the office says who it is.
+    proof, unproved: what an applicant's request rests on, or why it has no paper for it.
+    """
 
     READ_WITH = ("entry__cycle", "person")  # what an act on it reads besides
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="conflicts")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="conflicts")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="conflicts")
+    named = models.CharField("所指人员", max_length=200, blank=True)
     kind = models.CharField(
         "类别",
         max_length=20,
         choices=[("declared", "主动申请回避"), ("requested", "申报方请求回避"), ("kin", "亲属关系"), ("found", "查实")],
     )
     grounds = models.TextField("事由")
+    proof = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    unproved = models.TextField("未附证明的说明", blank=True)
     status = models.CharField("状态", max_length=12, choices=[("pending", "待审定"), ("standing", "成立"), ("rejected", "不成立")])
     found_at = models.DateTimeField("提出时间")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["entry", "person"], condition=Q(status="standing"), name="one_standing_conflict")]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "person"], condition=Q(status="standing"), name="one_standing_conflict"),
+            models.CheckConstraint(condition=Q(person__isnull=False) | ~Q(status="standing"), name="standing_conflict_names_somebody"),
+        ]
 
     @property
     def cycle(self) -> Cycle:
         """The cycle of the entry."""
         return self.entry.cycle
+
+    @property
+    def who(self) -> str:
+        """Whom it is about: the person, or whom the applicant named."""
+        return self.person.name if self.person else self.named
 
 
 class Draw(models.Model):
