@@ -85,6 +85,48 @@ def test_what_is_no_ground(change: dict[str, object], hebei: Pack) -> None:
     assert codes(hebei, replace(EXPERT, **change)) == []
 
 
+#: The same bodies with name, credit code and the code of their group.
+HOME = replace(EXPERT, employer="冀东某研究院", credit_code="91130200000000002B", group_code="91130000000000009X")
+BODY = replace(ENTRY, employer="冀东装备", credit_code="91130200000000007G", group_code="91130000000000009X")
+
+
+@pytest.mark.duty("K7")
+@pytest.mark.parametrize(
+    ("expert", "entry", "code", "said"),
+    [
+        ({"credit_code": BODY.credit_code}, {}, "employer", "现为该单位人员"),
+        ({}, {}, "group", "工作单位与该单位同属一个集团"),
+        ({"group_code": ""}, {"group_code": HOME.credit_code}, "group", "工作单位与该单位同属一个集团"),
+        ({"group_code": BODY.credit_code}, {"group_code": ""}, "group", "工作单位与该单位同属一个集团"),
+        ({"group_code": "", "employers": ((BODY.credit_code, None),)}, {}, "former_employer", "近3年内曾在该单位任职"),
+        ({"group_code": "", "employers": ((BODY.group_code, None),)}, {}, "former_employer", "近3年内曾在该单位所属集团任职"),
+        ({"group_code": "", "consulted": ((BODY.group_code, None),)}, {}, "consulting", "近3年内为该单位所属集团提供过有偿咨询"),
+    ],
+)
+def test_a_body_is_known_by_name_code_and_group(
+    expert: dict[str, object], entry: dict[str, object], code: str, said: str, hebei: Pack
+) -> None:
+    answer = conflicts(replace(HOME, **expert), replace(BODY, **entry), hebei.parameters, ON, "material")
+    assert [(reason.code, said in reason.text) for reason in answer.refusals] == [(code, True)]
+
+
+@pytest.mark.duty("K7")
+def test_bodies_without_codes_or_of_other_groups_have_nothing_in_common(hebei: Pack) -> None:
+    assert codes(hebei, replace(HOME, group_code=""), replace(BODY, group_code="")) == []
+    assert codes(hebei, HOME, replace(BODY, group_code="91130000000000008Y")) == []
+    assert codes(hebei, replace(HOME, credit_code="", group_code=""), replace(BODY, credit_code="", group_code="")) == []
+
+
+@pytest.mark.duty("K7")
+def test_the_same_city_bars_only_where_the_pack_says_so(hebei: Pack) -> None:
+    near = replace(EXPERT, city=ENTRY.city)
+    assert (codes(hebei, near), codes(hebei, near, same_city_barred=True)) == ([], ["city"])
+    assert codes(hebei, EXPERT, same_city_barred=True) == []
+    assert codes(hebei, replace(EXPERT, city=""), replace(ENTRY, city=""), same_city_barred=True) == []
+    earlier = hebei.parameters.model_copy(update={"same_city_barred": None})
+    assert conflicts(near, ENTRY, earlier, ON, "material").ok
+
+
 @pytest.mark.duty("K7")
 def test_the_years_are_the_packs(hebei: Pack) -> None:
     former = replace(EXPERT, employers=(("91130200000000002B", date(2023, 6, 30)),))

@@ -89,12 +89,18 @@ def expert_to_json(expert: ExpertFacts) -> Json:
         "leader": expert.leader,
         "load": expert.load,
         "active": expert.active,
+        "credit_code": expert.credit_code,
+        "group_code": expert.group_code,
+        "main": sorted(expert.main),
+        "criteria": sorted(expert.criteria),
+        "assessor": expert.assessor,
     }
 
 
 def expert_from_json(plain: Mapping[str, Any]) -> ExpertFacts:
     """The expert that `expert_to_json` wrote; KeyError or TypeError when a field is missing or unknown."""
     sets = {name: frozenset(plain[name]) for name in ("industries", "categories", "declared", "kin_of")}
+    sets |= {name: frozenset(plain[name]) for name in ("main", "criteria") if name in plain}  # not in what was frozen before
     ties = {name: _ties_from_json(plain[name]) for name in ("employers", "consulted")}
     return ExpertFacts(**{**plain, **sets, **ties})
 
@@ -111,6 +117,8 @@ def entry_to_json(entry: EntryFacts) -> Json:
         "requested_out": sorted(entry.requested_out),
         "earlier_scorers": sorted(entry.earlier_scorers),
         "applicant_key": entry.applicant_key,
+        "credit_code": entry.credit_code,
+        "group_code": entry.group_code,
     }
 
 

@@ -25,7 +25,9 @@ class ExpertFacts:
     name_key: a stable key of the person (never shown); employer: the present main employer, credit code or name;
     employers: further and former ones; industries: GB/T 4754 divisions; categories: codes of award categories they can judge;
     declared, kin_of: codes of entries, or employers, of which the expert declared an interest or kinship;
-    consulted: paid consulting; leader: qualified to lead a site-visit panel; load: panels they already sit on in this round.
+    consulted: paid consulting; leader: qualified to lead a site-visit panel; load: panels they already sit on in this round;
+    credit_code, group_code: of the present employer and of the group it belongs to; main: the divisions of their own work;
+    criteria: sections of the criteria that they know best; assessor: trained to assess, not only at home in an industry.
     """
 
     code: str
@@ -41,6 +43,11 @@ class ExpertFacts:
     leader: bool
     load: int
     active: bool
+    credit_code: str = ""
+    group_code: str = ""
+    main: frozenset[str] = frozenset()
+    criteria: frozenset[str] = frozenset()
+    assessor: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,8 @@ class EntryFacts:
 
     employer: the organization itself, or the person's employer; industry: GB/T 4754 code; requested_out: experts whose
     recusal the applicant requested and the office upheld; earlier_scorers: experts who scored its materials;
-    applicant_key: the person's key when a person applies, comparable with ExpertFacts.name_key.
+    applicant_key: the person's key when a person applies, comparable with ExpertFacts.name_key; credit_code, group_code: of the
+    organization or the person's employer, and of its group.
     """
 
     code: str
@@ -61,6 +69,8 @@ class EntryFacts:
     requested_out: frozenset[str]
     earlier_scorers: frozenset[str]
     applicant_key: str = ""
+    credit_code: str = ""
+    group_code: str = ""
 
 
 @lru_cache(maxsize=65536)
@@ -78,19 +88,22 @@ def conflicts(expert: ExpertFacts, entry: EntryFacts, params: Parameters, on: da
 def found_conflicts(expert: ExpertFacts, entry: EntryFacts, params: Parameters, on: date, round: Round) -> Iterator[Reason]:  # noqa: A002
     """Each ground for recusal, in a fixed order; the draw asks this directly, many thousand times."""
     years = params.conflict_years.value
-    target = employer_key(entry.employer)
+    own, house = _keys(entry.employer, entry.credit_code), _keys(entry.employer, entry.credit_code, entry.group_code)
     if entry.applicant_key and entry.applicant_key == expert.name_key:
         yield _conflict(expert, entry, "专家本人即为申报人", "self")
-    if target:
-        if employer_key(expert.employer) == target:
-            yield _conflict(expert, entry, "现为该单位人员", "employer")
-        elif _tied(expert.employers, target, years, on):
-            yield _conflict(expert, entry, f"近{years}年内曾在该单位任职", "former_employer")
-        if _tied(expert.consulted, target, years, on):
-            yield _conflict(expert, entry, f"近{years}年内为该单位提供过有偿咨询", "consulting")
-    if _named(expert.kin_of, entry, target):
+    if not own.isdisjoint(_keys(expert.employer, expert.credit_code)):
+        yield _conflict(expert, entry, "现为该单位人员", "employer")
+    elif not house.isdisjoint(_keys(expert.employer, expert.credit_code, expert.group_code)):
+        yield _conflict(expert, entry, "工作单位与该单位同属一个集团", "group")
+    elif body := _tied(expert.employers, own, house, years, on):
+        yield _conflict(expert, entry, f"近{years}年内曾在{body}任职", "former_employer")
+    if body := _tied(expert.consulted, own, house, years, on):
+        yield _conflict(expert, entry, f"近{years}年内为{body}提供过有偿咨询", "consulting")
+    if params.same_city_barred is not None and params.same_city_barred.value and expert.city and expert.city == entry.city:
+        yield _conflict(expert, entry, "所在市与申报者相同", "city")
+    if _named(expert.kin_of, entry, house):
         yield _conflict(expert, entry, "与申报人或该单位有关人员有亲属关系", "kinship")
-    if _named(expert.declared, entry, target):
+    if _named(expert.declared, entry, house):
         yield _conflict(expert, entry, "专家已主动申请回避", "declared")
     if expert.code in entry.requested_out:
         yield _conflict(expert, entry, "申报人申请其回避且经审核成立", "requested")
@@ -103,11 +116,18 @@ def _conflict(expert: ExpertFacts, entry: EntryFacts, ground: str, code: str) ->
     return Reason(False, f"专家{expert.code}与{entry.code}有利害关系：{ground}，应当回避，请另行抽取或改派", "七(七)", "K7", code)
 
 
-def _named(names: frozenset[str], entry: EntryFacts, target: str) -> bool:
-    """Whether one of the names is the entry's code or its employer."""
-    return entry.code in names or (bool(target) and any(employer_key(name) == target for name in names))
+@lru_cache(maxsize=65536)
+def _keys(*names: str) -> frozenset[str]:
+    """What a body may be known by, its name and its codes, as `employer_key` writes them."""
+    return frozenset(key for key in map(employer_key, names) if key)
 
 
-def _tied(ties: tuple[Tie, ...], target: str, years: int, on: date) -> bool:
-    """Whether a tie to the employer lasts or ended within the years before `on`, the corresponding day included."""
-    return any(employer_key(employer) == target and (until is None or on <= add_years(until, years)) for employer, until in ties)
+def _named(names: frozenset[str], entry: EntryFacts, house: frozenset[str]) -> bool:
+    """Whether one of the names is the entry's code, its employer or its group."""
+    return entry.code in names or any(employer_key(name) in house for name in names)
+
+
+def _tied(ties: tuple[Tie, ...], own: frozenset[str], house: frozenset[str], years: int, on: date) -> str:
+    """The body, in words, to which a tie lasts or ended within the years before `on`, the corresponding day included; empty: none."""
+    found = {employer_key(employer) for employer, until in ties if until is None or on <= add_years(until, years)} & house
+    return "" if not found else "该单位" if found & own else "该单位所属集团"

@@ -273,13 +273,13 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
             for objection in self.find("objections", notice=row["notice"], formal=True) if "publicity.close" in row["at"] else ():
                 need(f"异议 {objection['objection']} 未办结", made(objection, "publicity.answer") <= made(row, "publicity.close"), its="J2")
     def barred(self, expert: Json, entry: Json, on: str, site: bool) -> bool:
-        """Whether the expert may not judge the entry: oneself, employer or client of late, kin, recused, of its first round."""
-        years, target = self.rule["conflict_years"], home(entry["employer"])
+        """Whether the expert may not judge the entry: oneself, employer or client of late, kin, recused, same city, of its first round."""
+        years, city = self.rule["conflict_years"], self.rule.get("same_city_barred") and "" != expert["city"] == entry["city"]
         late = [who for who, until in expert["employers"] + expert["consulted"] if not until or on <= plus_years(until, years)]
-        tied = target and target in map(home, [expert["employer"], *late, *expert["kin_of"], *expert["declared"]])
-        named = entry["code"] in expert["kin_of"] + expert["declared"] or expert["code"] in entry["requested_out"]
+        house, mine = ({home(x.get(k, "")) for k in ("code", "employer", "credit_code", "group_code")} - {""} for x in (entry, expert))
+        tied = house & {*mine, *map(home, [*late, *expert["kin_of"], *expert["declared"]])}
         again = site and self.rule["separate_site_experts"] and expert["code"] in entry["earlier_scorers"]
-        return bool(tied or named or again or (entry["applicant_key"] and entry["applicant_key"] == expert["name_key"]))
+        return bool(tied or again or city or expert["code"] in entry["requested_out"] or "" != entry["applicant_key"] == expert["name_key"])
     def seated(self, spec: Json, able: list[Json]) -> list[str]:
         """Who is seated, of those who may, in the order of their tickets: the leader, own field up to the number wanted, anyone."""
         alone, size, want = self.rule["one_per_employer"], spec["size"], min(spec["industry_min"], spec["size"])

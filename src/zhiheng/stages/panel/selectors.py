@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Prefetch, QuerySet
 
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.rules import fitness
 from zhiheng.rules.lifecycle import EntryStatus, Role, Stage, entering_status
+from zhiheng.rules.pack import Parameters
 from zhiheng.stages.application.models import Entry, Evidence
 from zhiheng.stages.application.selectors import of_my_unit, own
+from zhiheng.stages.panel import facts
 from zhiheng.stages.panel.models import Conflict, Draw, Expert, Panel, Seat
 from zhiheng.stages.qualification.selectors import commissioned
 
@@ -38,6 +43,14 @@ def last_draw(cycle: Cycle, round: str) -> Draw | None:  # noqa: A002
 def expert_of(acting: Acting) -> Expert | None:
     """The acting person's place in the expert library."""
     return Expert.objects.filter(person=acting.person).first() if acting.person else None
+
+
+def unfit(expert: Expert, on: date, params: Parameters, until: date | None = None) -> str:
+    """Why an expert cannot be drawn on `on` for a round that lasts to `until` (None: that day alone), in Chinese; empty when they can.
+
+    Suspended, out of term, not confirmed, away (F1, Q36). Of many experts fetch `absences` ahead.
+    """
+    return fitness.unfit(facts.standing(expert), on, until, params)
 
 
 def seat_of(acting: Acting, entry: Entry, round: str) -> Seat | None:  # noqa: A002
