@@ -11,6 +11,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 from zhiheng.foundation.people.models import Account
+from zhiheng.foundation.question import Question
+
+_account = Question(lambda pk: Account.objects.select_related("person").filter(pk=pk))
 
 
 def account_of(login: str) -> Account | None:
@@ -39,5 +42,5 @@ class Door(AxesStandaloneBackend, AuthenticationBackend):
 
     def get_user(self, user_id: Any) -> Account | None:
         """The account of a session with its person: one query a request."""
-        account = Account.objects.select_related("person").filter(pk=user_id).first()
+        account = _account.first(int(user_id))
         return account if account and self.user_can_authenticate(account) else None

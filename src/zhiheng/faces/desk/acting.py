@@ -14,11 +14,13 @@ from zhiheng.faces.accounts import factor
 from zhiheng.faces.desk.kept import to_sign_in
 from zhiheng.faces.shared.private import private
 from zhiheng.foundation.acts import Acting
-from zhiheng.foundation.people.models import Person, Unit
+from zhiheng.foundation.people.models import Person, RoleGrant, Unit
+from zhiheng.foundation.question import Question
 from zhiheng.rules.lifecycle import Role
 
 P = ParamSpec("P")
 CHOSEN = "zhiheng_grant"  # session key: the grant (pk) whose role is acted in
+_held = Question(lambda person: RoleGrant.objects.filter(person=person, revoked_at=None).select_related("unit").order_by("pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,7 @@ class DeskRequest(HttpRequest):
 
 def hats(person: Person) -> tuple[Hat, ...]:
     """The roles that the person holds now, in the order granted. One query; asked at every request, so that a role taken back is gone."""
-    rows = person.grants.filter(revoked_at=None).select_related("unit").order_by("pk")
-    return tuple(Hat(row.pk, Role(row.role), row.unit, row.cycle) for row in rows)
+    return tuple(Hat(row.pk, Role(row.role), row.unit, row.cycle) for row in _held(person.pk))
 
 
 def seat(request: HttpRequest) -> Desk | None:

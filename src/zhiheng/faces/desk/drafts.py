@@ -10,10 +10,12 @@ from django.http import QueryDict
 from zhiheng.faces.desk.models import Draft
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting
+from zhiheng.foundation.question import Question
 
 #: Fields that belong to the sending of a form and not to what was typed.
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "step", "token", "seen", "kept_for", "draft_revision", "_draft"})
 MOST = 300_000  # characters of one draft: more than any form of ours
+_draft = Question(lambda person, role, act, subject: Draft.objects.filter(person=person, role=role, act=act, subject=subject))
 
 
 class Stale(Exception):
@@ -26,7 +28,7 @@ class Stale(Exception):
 
 def load(acting: Acting, act: str, subject: str) -> Draft | None:
     """The actor's draft of this act on this subject (its address), or None."""
-    return Draft.objects.filter(person=acting.person, role=acting.role.value, act=act, subject=subject).first()
+    return _draft.first(acting.person.pk, acting.role.value, act, subject) if acting.person else None
 
 
 def save(acting: Acting, act: str, subject: str, typed: QueryDict | Mapping[str, str], seen: int = 0) -> Draft:

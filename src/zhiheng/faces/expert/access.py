@@ -8,6 +8,7 @@ from django.http import Http404
 
 from zhiheng.foundation.acts import Acting, ActSpec
 from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.question import Question
 from zhiheng.process import reach
 from zhiheng.process.register import review, sitevisit
 from zhiheng.rules.lifecycle import Stage
@@ -16,10 +17,12 @@ from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel.models import Panel, Seat
 from zhiheng.stages.panel.selectors import ROUND_OF
 from zhiheng.stages.review.models import Sheet
-from zhiheng.stages.review.scoring import open_to, owes
+from zhiheng.stages.review.scoring import open_to, owes, own_sheet
 
 SUBMIT: dict[str, ActSpec] = {"material": review.submit_sheet, "site": sitevisit.submit_sheet}
 AGREE: dict[str, ActSpec] = {"material": review.record_consensus, "site": sitevisit.record_consensus}
+_entry = Question(lambda code: Entry.objects.select_related("recommender").filter(code=code))
+_named = Question(lambda code: Entry.objects.select_related("cycle").filter(code=code))
 REPORT: dict[str, ActSpec] = {"material": review.submit_report, "site": sitevisit.submit_report}
 
 
@@ -57,7 +60,7 @@ class Task:
 
     def own(self) -> Sheet | None:
         """The sheet that this expert has locked."""
-        return Sheet.objects.filter(entry=self.entry, expert=self.seat.expert_id, round=self.round, voided_at=None).first()
+        return own_sheet(self.entry, self.seat.expert_id, self.round)
 
 
 def task_of(acting: Acting, code: str, wanted: str = "") -> Task:
@@ -67,7 +70,7 @@ def task_of(acting: Acting, code: str, wanted: str = "") -> Task:
     seat = seats.get(wanted) if wanted else seats.get(running) or seats.get("site") or seats.get("material")
     if seat is None:
         raise Http404
-    entry = Entry.objects.select_related("recommender").get(code=code)
+    (entry,) = _entry(code)
     entry.cycle = seat.panel.cycle
     pack = rules_of(entry.cycle)
     return Task(entry, seat, pack, pack.scheme(entry.award, entry.category))
@@ -78,7 +81,7 @@ def named(acting: Acting, code: str, wanted: str = "") -> tuple[ActSpec, Entry]:
 
     In the round that runs nothing is asked of whose it is: the act itself asks, and journals whom it refuses.
     """
-    entry = Entry.objects.select_related("cycle").filter(code=code).order_by().first()
+    entry = _named.first(code)
     if entry is None:
         raise Http404
     running = ROUND_OF.get(Stage(entry.cycle.stage))

@@ -16,8 +16,10 @@ from zhiheng.faces.shared.display import display_of
 from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.question import Question
 
 FALLBACK = _("政府质量奖")
+_issued = Question(lambda moment: Cycle.objects.filter(pinned_at__lte=moment).order_by("-year", "-pk")[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Site:
 
 def current_cycle() -> Cycle | None:
     """The newest cycle whose call has been issued; one that is still being planned is not public."""
-    return Cycle.objects.filter(pinned_at__lte=clock.now()).order_by("-year", "-pk").first()
+    return _issued.first(clock.now())
 
 
 def _site() -> Site:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, ClassVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 
 from zhiheng.foundation import clock
@@ -17,9 +19,11 @@ from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.journal import services as journal
 from zhiheng.foundation.journal.models import JournalEntry
 from zhiheng.foundation.notifications.services import send
+from zhiheng.foundation.question import Question
 from zhiheng.rules.decision import Decision
 from zhiheng.rules.lifecycle import EntryStatus, Role, Stage
 
+_request = Question(lambda key: JournalEntry.objects.filter(request_id=key))
 Body = Callable[..., Outcome]
 Scope = Callable[[Acting, Any], bool]
 
@@ -95,7 +99,7 @@ class ActSpec:
         """The receipt that this very request was given before, if it was."""
         if not (key := self._request(acting, subject)):
             return None
-        entry = JournalEntry.objects.filter(request_id=key).first()
+        entry = _request.first(key)
         return Receipt(self.id, entry.chain, entry.seq, entry.hash, clock.local(entry.at), repeated=True) if entry else None
 
     def _request(self, acting: Acting, subject: Any) -> str:
@@ -154,8 +158,17 @@ def _locked(subject: Any) -> Any:
     """The subject read again under a row lock, so that no other act changes it meanwhile (X7)."""
     if not isinstance(subject, models.Model) or subject.pk is None:
         return subject
-    rows = type(subject)._default_manager.select_for_update(of=("self",))
-    return rows.select_related(*getattr(subject, "READ_WITH", ())).get(pk=subject.pk)
+    row = _turn_of(type(subject)).first(subject.pk)
+    if row is None:
+        raise ObjectDoesNotExist(ref(subject))
+    return row
+
+
+@cache
+def _turn_of(kind: type[models.Model]) -> Question[Any]:
+    """A row of the kind under its lock, with the rows that acts on it read."""
+    rows = kind._default_manager.select_for_update(of=("self",)).select_related(*getattr(kind, "READ_WITH", ()))
+    return Question(lambda pk: rows.filter(pk=pk))
 
 
 #: Every act by its id: the one register from which permissions, journal types, pages, the API and docs/law.md come.

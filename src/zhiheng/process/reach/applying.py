@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from zhiheng.foundation.acts import Acting
+from zhiheng.foundation.people.models import Person
 from zhiheng.foundation.publicity.models import Notice, Objection
 from zhiheng.process.reach.grants import OF_THE_CITY, STAFF, commissioned, held
 from zhiheng.rules.lifecycle import EntryStatus, Role, Stage
@@ -36,12 +37,22 @@ SUBMITTED = ~Q(status=E.DRAFT.value) & ~Q(status=E.WITHDRAWN.value, submitted_at
 
 def barred(acting: Acting) -> QuerySet[Conflict]:
     """The standing conflicts of the acting person."""
-    return Conflict.objects.filter(person=acting.person, status="standing")
+    return bars_of(acting.person)
+
+
+def bars_of(person: Person | int | None) -> QuerySet[Conflict]:
+    """The standing conflicts of a person (or pk)."""
+    return Conflict.objects.filter(person=person, status="standing")
 
 
 def seats_now(acting: Acting) -> QuerySet[Seat]:
     """The acting expert's seats that were not vacated."""
-    return Seat.objects.filter(expert__person=acting.person, vacated_at=None)
+    return seats_of(acting.person)
+
+
+def seats_of(person: Person | int | None) -> QuerySet[Seat]:
+    """The seats of a person (or pk) that were not vacated."""
+    return Seat.objects.filter(expert__person=person, vacated_at=None)
 
 
 def entries(acting: Acting) -> QuerySet[Entry]:

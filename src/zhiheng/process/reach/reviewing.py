@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.acts.permission import holds
-from zhiheng.process.reach.applying import barred, entries, seats_now
+from zhiheng.foundation.question import Question
+from zhiheng.process.reach.applying import barred, bars_of, entries, seats_now, seats_of
 from zhiheng.process.reach.grants import STAFF, commissioned, grants, held
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.nomination.models import Final
@@ -14,6 +15,11 @@ from zhiheng.stages.panel.models import Draw, Expert, Panel, Seat
 from zhiheng.stages.review.models import Consensus, Report, Result, Sheet
 from zhiheng.stages.sitevisit.models import Papers, Visit
 
+#: The seats from which a person judges an entry; a later draw made its panels later.
+_judging = Question(
+    lambda person, code: seats_of(person).filter(panel__entries__code=code).select_related("panel__cycle").order_by("panel_id")
+)
+_barred = Question(lambda person, code: bars_of(person).filter(entry__code=code).values_list("pk")[:1])
 #: Who reads scores: an applicant gets its own by the feedback, after the award.
 JUDGING = STAFF | {Role.AGENCY, Role.EXPERT}
 
@@ -56,9 +62,8 @@ def judging(acting: Acting, code: str) -> list[Seat]:
     """
     if acting.role != Role.EXPERT or acting.person is None:
         return []
-    rows = seats_now(acting).filter(panel__entries__code=code).select_related("panel__cycle")
-    found = list(rows.order_by("panel_id"))  # a later draw made its panels later
-    free = found and holds(acting, found[0].panel.cycle) and not barred(acting).filter(entry__code=code).exists()
+    found = _judging(acting.person.pk, code)
+    free = found and holds(acting, found[0].panel.cycle) and not _barred(acting.person.pk, code)
     return found if free else []
 
 

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.question import Question
 from zhiheng.rules import fitness
 from zhiheng.rules.lifecycle import EntryStatus, Role, Stage, entering_status
 from zhiheng.rules.pack import Parameters
@@ -20,6 +21,14 @@ from zhiheng.stages.qualification.selectors import commissioned
 
 ROUND_OF = {Stage.MATERIAL_REVIEW: "material", Stage.SITE_VISIT: "site"}
 STAGE_OF = {name: stage for stage, name in ROUND_OF.items()}
+_seat = Question(
+    lambda person, stage, entry: (
+        Seat.objects.filter(expert__person=person, panel__round=stage, panel__entries=entry, vacated_at=None)
+        .select_related("panel", "expert")
+        .order_by("pk")[:1]
+    )
+)
+_bar = Question(lambda person, entry: Conflict.objects.filter(person=person, entry=entry, status="standing").values_list("pk")[:1])
 
 
 def round_entries(cycle: Cycle, round: str) -> list[Entry]:  # noqa: A002
@@ -55,13 +64,12 @@ def unfit(expert: Expert, on: date, params: Parameters, until: date | None = Non
 
 def seat_of(acting: Acting, entry: Entry, round: str) -> Seat | None:  # noqa: A002
     """The acting expert's seat on the panel that judges the entry in the round, unless vacated."""
-    seats = Seat.objects.filter(expert__person=acting.person, panel__round=round, panel__entries=entry, vacated_at=None)
-    return seats.select_related("panel", "expert").first()
+    return _seat.first(acting.person.pk, round, entry.pk) if acting.person else None
 
 
 def barred_by_conflict(person_id: int, entry: Entry) -> bool:
     """Whether a standing conflict keeps the person from this entry (K7)."""
-    return Conflict.objects.filter(person_id=person_id, entry=entry, status="standing").exists()
+    return bool(_bar(person_id, entry.pk))
 
 
 def taken_on(acting: Acting, entry: Entry) -> bool:

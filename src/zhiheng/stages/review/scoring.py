@@ -9,6 +9,7 @@ from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome
 from zhiheng.foundation.canonical import digest_of
 from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.question import Question
 from zhiheng.rules import scoring
 from zhiheng.rules.decision import Decision, no, yes
 from zhiheng.rules.lifecycle import entering_status
@@ -20,6 +21,9 @@ from zhiheng.stages.review import facts
 from zhiheng.stages.review.models import Consensus, Report, Result, Sheet
 
 LONGEST = 4000  # characters of one comment
+_own = Question(
+    lambda entry, expert, stage: Sheet.objects.filter(entry=entry, expert=expert, round=stage, voided_at=None).order_by("pk")[:1]
+)
 
 
 def scheme_of(entry: Entry) -> Criteria:
@@ -43,7 +47,7 @@ def take_sheet(acting: Acting, entry: Entry, round: str, duty: str, raw: Mapping
         return Outcome(no("该申报不在本轮评审中，不能评分", article=article, duty=duty, code="closed"))
     if barred_by_conflict(acting.person.pk, entry):
         return Outcome(no("您与该申报对象存在应当回避的情形，不能评分", article="七(七)", duty="K7", code="conflict"))
-    if Sheet.objects.filter(entry=entry, expert=seat.expert, round=round, voided_at=None).exists():
+    if own_sheet(entry, seat.expert_id, round):
         return Outcome(no("您已提交该申报的评分表，提交后不得修改", article=article, duty=duty, code="locked"))
     if not owes(seat, entry):
         return Outcome(no("您所接替的专家对该申报的评分有效，无须重新评分", article=article, duty=duty, code="succeeded"))
@@ -147,6 +151,11 @@ def _not_yet(
 def open_to(entry: Entry, round: str) -> bool:  # noqa: A002
     """Whether the entry is being judged in the round: it entered, has not been handed over, and was not withdrawn."""
     return entry.status == entering_status(rules_of(entry.cycle).line, STAGE_OF[round]).value
+
+
+def own_sheet(entry: Entry, expert: int, round: str) -> Sheet | None:  # noqa: A002
+    """The sheet that the expert (pk) has locked for the entry and that stands."""
+    return _own.first(entry.pk, expert, round)
 
 
 def owes(seat: Seat, entry: Entry) -> bool:
