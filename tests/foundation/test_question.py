@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.people.models import Person, RoleGrant, Unit
-from zhiheng.foundation.question import Question
+from zhiheng.foundation.question import MOST, Question
 from zhiheng.rules.lifecycle import Role
 
 MORNING = clock.at(date(2026, 3, 2))
@@ -69,6 +69,25 @@ def test_a_value_may_be_asked_for_twice_and_columns_instead_of_rows() -> None:
     pairs = Question(lambda code: Unit.objects.filter(code=code).values_list("kind", "name"))
     assert pairs("a") == [("office", "b")]
     assert Question(lambda code: Unit.objects.filter(code=code).values("name"))("a") == [{"name": "b"}]
+
+
+@pytest.mark.django_db
+def test_tuples_of_any_length() -> None:
+    units = [Unit.objects.create(code=code, kind="office", name=code) for code in "abc"]
+    codes = Question(lambda codes, kind: Unit.objects.filter(code__in=codes, kind=kind).order_by("code"))
+    keys = Question(lambda keys: Unit.objects.filter(pk__in=keys).order_by("code"))
+    for many in (1, 3, 2, 0, 2):
+        assert codes(tuple("abc"[:many]), "office") == units[:many] == keys(tuple(unit.pk for unit in units[:many]))
+    assert codes(("a", "a"), "office") == units[:1]
+    assert codes(("a", "b"), "agency") == []
+
+
+@pytest.mark.django_db
+def test_more_shapes_than_are_kept() -> None:
+    unit = Unit.objects.create(code="a", kind="office", name="a")
+    keys = Question(lambda keys: Unit.objects.filter(pk__in=keys))
+    for length in [*range(1, MOST + 2), 1]:
+        assert keys((unit.pk, *range(-length, -1))) == [unit]
 
 
 @pytest.mark.django_db

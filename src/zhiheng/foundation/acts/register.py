@@ -59,10 +59,11 @@ class ActSpec:
             return self._done(acting, subject, details)
 
     def _done(self, acting: Acting, subject: Any, details: dict[str, Any]) -> Receipt:
+        key = self._request(acting, subject)
         try:
             with transaction.atomic():
                 head = journal.lock(_chain(subject))
-                if earlier := self.earlier(acting, subject):
+                if earlier := self._given(key):
                     return earlier
                 subject = _locked(subject)
                 allowed = permit(self, acting, subject)
@@ -71,7 +72,7 @@ class ActSpec:
                 outcome = self.body(acting, subject, **details)
                 if not outcome.decision.ok:
                     raise Refused(_cited(outcome.decision, subject))
-                entry = self._journal(acting, subject, self.kind, outcome.payload, outcome.subject, head)
+                entry = self._journal(acting, subject, self.kind, outcome.payload, outcome.subject, head, key)
                 send(outcome.tell, cycle_of(subject), outcome.subject or ref(subject), entry.at)
         except ActError as error:
             self._journal_refusal(acting, subject, error)
@@ -97,9 +98,10 @@ class ActSpec:
 
     def earlier(self, acting: Acting, subject: Any) -> Receipt | None:
         """The receipt that this very request was given before, if it was."""
-        if not (key := self._request(acting, subject)):
-            return None
-        entry = _request.first(key)
+        return self._given(self._request(acting, subject))
+
+    def _given(self, key: str) -> Receipt | None:
+        entry = _request.first(key) if key else None
         return Receipt(self.id, entry.chain, entry.seq, entry.hash, clock.local(entry.at), repeated=True) if entry else None
 
     def _request(self, acting: Acting, subject: Any) -> str:
@@ -110,7 +112,14 @@ class ActSpec:
         return digest_of([acting.request_id, self.id, acting.code, acting.role, unit, ref(subject)])
 
     def _journal(
-        self, acting: Acting, subject: Any, kind: str, payload: Any, named: str = "", head: journal.Head | None = None
+        self,
+        acting: Acting,
+        subject: Any,
+        kind: str,
+        payload: Any,
+        named: str = "",
+        head: journal.Head | None = None,
+        key: str = "",
     ) -> JournalEntry:
         return journal.append(
             journal.Record(
@@ -125,7 +134,7 @@ class ActSpec:
                 subject=named or ref(subject),
                 payload=payload,
                 at=clock.now(),
-                request_id=self._request(acting, subject) if kind != "refusal" else "",
+                request_id=key,
             ),
             head,
         )

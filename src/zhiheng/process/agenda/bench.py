@@ -6,8 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import QuerySet
+
+from zhiheng.foundation.question import Question
 from zhiheng.process.agenda.scope import COLUMNS, Scope
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.application.models import Entry
@@ -18,6 +22,34 @@ from zhiheng.stages.review.models import Consensus, Report, Sheet
 #: In the order of the models, as `from_db` wants them.
 PANEL = tuple(field.attname for field in Panel._meta.concrete_fields if field.name in ("id", "code", "cycle", "round"))
 ENTRY = tuple(field.attname for field in Entry._meta.concrete_fields if field.name in ("id", *COLUMNS))
+PLACE = ("panel", "pk", "leader", "succeeds", "vacated_at", "expert", "expert__person", "expert__status")
+
+
+def _standing(round: str, statuses: Any, **where: Any) -> QuerySet[Any, Any]:  # noqa: A002
+    """Panels with their entries of these statuses, by the entries' codes."""
+    rows = Panel.entries.through._default_manager.filter(panel__round=round, entry__status__in=statuses).filter(**where)
+    return rows.order_by("entry__code").values_list(*(f"panel__{name}" for name in PANEL), *(f"entry__{name}" for name in ENTRY))
+
+
+def _sitting(round: str, statuses: Any, cycles: Any, person: Any) -> QuerySet[Any, Any]:  # noqa: A002
+    mine = {"panel__seats__expert__person": person, "panel__seats__vacated_at": None}
+    return _standing(round, statuses, panel__cycle__in=cycles, **mine)
+
+
+def _barred(panels: Any) -> QuerySet[Any, Any]:
+    return Conflict.objects.filter(status="standing", entry__panels__in=panels).values_list("person", "entry")
+
+
+_seated = Question(_sitting)
+_seated_for = Question(lambda *asked: _sitting(*asked[:-1]).filter(panel__entries=asked[-1]))
+_drawn = Question(lambda stage, statuses, draws: _standing(stage, statuses, panel__draw__in=draws))
+_drawn_for = Question(lambda stage, statuses, draws, entry: _standing(stage, statuses, panel__draw__in=draws).filter(panel__entries=entry))
+_seats = Question(lambda panels: Seat.objects.filter(panel__in=panels).order_by("expert__code").values_list(*PLACE))
+_sheets = Question(lambda panels: Sheet.objects.filter(panel__in=panels, voided_at=None).values_list("entry", "expert", "digest"))
+_consensuses = Question(lambda panels: Consensus.objects.filter(panel__in=panels).order_by("version").values_list("entry", "sheets"))
+_reports = Question(lambda panels: Report.objects.filter(panel__in=panels).values_list("entry", flat=True))
+_bars = Question(_barred)
+_bars_of = Question(lambda panels, person: _barred(panels).filter(person=person))
 
 
 class Place(NamedTuple):
@@ -88,26 +120,22 @@ def bench(scope: Scope, round: str) -> Bench:  # noqa: A002
     where some entry has all its sheets.
     """
     entries, panels, panel_of = _judged(scope, round)
-    within, listed = list(panels), list(entries)
+    within = tuple(panels)
     seats: dict[int, list[Place]] = defaultdict(list)
-    columns = ("panel", "pk", "leader", "succeeds", "vacated_at", "expert", "expert__person", "expert__status")
-    for row in Seat.objects.filter(panel__in=within).order_by("expert__code").values_list(*columns):
+    for row in _seats(within):
         seats[row[0]].append(Place(*row))
     done: dict[int, set[int]] = defaultdict(set)
     digests: dict[int, set[str]] = defaultdict(set)
-    for entry, expert, digest in Sheet.objects.filter(panel__in=within, voided_at=None).values_list("entry", "expert", "digest"):
+    for entry, expert, digest in _sheets(within):
         done[entry].add(expert)
         digests[entry].add(digest)
     owing = _owing(panel_of, seats, done)
-    barred = Conflict.objects.filter(status="standing", entry__panels__in=within)
-    if scope.role == Role.EXPERT:
-        barred = barred.filter(person=scope.person)
+    barred = _bars_of(within, scope.person) if scope.role == Role.EXPERT and scope.person else _bars(within)
     agreed: dict[int, frozenset[str]] = {}
     reported: frozenset[int] = frozenset()
     if not all(owing.values()):
-        rows = Consensus.objects.filter(panel__in=within).order_by("version").values_list("entry", "sheets")
-        agreed = {entry: frozenset(sheets) for entry, sheets in rows}
-        reported = frozenset(Report.objects.filter(panel__in=within).values_list("entry", flat=True))
+        agreed = {entry: frozenset(sheets) for entry, sheets in _consensuses(within)}
+        reported = frozenset(_reports(within))
     return Bench(
         entries,
         panels,
@@ -118,29 +146,30 @@ def bench(scope: Scope, round: str) -> Bench:  # noqa: A002
         {entry: frozenset(found) for entry, found in digests.items()},
         agreed,
         reported,
-        frozenset(barred.values_list("person", "entry")) if listed else frozenset(),
+        frozenset(barred),
     )
 
 
 def _judged(scope: Scope, round: str) -> tuple[dict[int, Entry], dict[int, Panel], dict[int, int]]:  # noqa: A002
     """The entries that are judged and their panels, and which is whose: in one query, each thing made once."""
-    rows = Panel.entries.through._default_manager.filter(panel__round=round, entry__status__in=scope.entering(STAGE_OF[round]))
+    entering = tuple(scope.entering(STAGE_OF[round]))
     if scope.role == Role.EXPERT:
-        rows = rows.filter(panel__cycle__in=list(scope.cycles), panel__seats__expert__person=scope.person, panel__seats__vacated_at=None)
+        assert scope.person is not None  # an expert is a person
+        asked = (round, entering, tuple(scope.cycles), scope.person)
+        # with the panel's other entries: it hands in for all of them
+        rows = _seated(*asked) if scope.entry is None else _seated_for(*asked, scope.entry.pk)
     else:
-        rows = rows.filter(panel__draw__in=counting(scope, round))
-    if scope.entry is not None:
-        rows = rows.filter(panel__entries=scope.entry)  # with the panel's other entries: it hands in for all of them
+        drawn = tuple(counting(scope, round))
+        rows = _drawn(round, entering, drawn) if scope.entry is None else _drawn_for(round, entering, drawn, scope.entry.pk)
     entries: dict[int, Entry] = {}
     panels: dict[int, Panel] = {}
     panel_of: dict[int, int] = {}
-    columns = [f"panel__{name}" for name in PANEL] + [f"entry__{name}" for name in ENTRY]
-    for row in rows.order_by("entry__code").values_list(*columns):
+    for row in rows:
         panel, entry = row[0], row[len(PANEL)]
         if panel not in panels:
-            panels[panel] = Panel.from_db(rows.db, PANEL, row[: len(PANEL)])
+            panels[panel] = Panel.from_db(DEFAULT_DB_ALIAS, PANEL, row[: len(PANEL)])
             panels[panel].cycle = scope.cycles[panels[panel].cycle_id]
-        found = entries[entry] = Entry.from_db(rows.db, ENTRY, row[len(PANEL) :])
+        found = entries[entry] = Entry.from_db(DEFAULT_DB_ALIAS, ENTRY, row[len(PANEL) :])
         found.cycle = scope.cycles[found.cycle_id]
         panel_of[entry] = panel
     return entries, panels, panel_of

@@ -118,6 +118,6 @@ def scope_of(acting: Acting) -> Scope:
     """The cycles that the role reaches."""
     if acting.person is None:
         return Scope({}, acting.role)
-    found = {cycle.pk: cycle for cycle in reach.cycles(acting)}
+    found = {cycle.pk: cycle for cycle in reach.cycles_now(acting)}
     platform = acting.role == Role.OFFICE and grants(acting).filter(cycle="").exists()
     return Scope(found, acting.role, acting.person.pk, acting.unit, acting.code, platform=platform)

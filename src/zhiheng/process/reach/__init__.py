@@ -11,7 +11,7 @@ What `permit` allows can be found, so that every button leads somewhere; a test 
 from zhiheng.process.reach.applying import bonus_claims, conflicts, entries, evidence, named, notices, objections
 from zhiheng.process.reach.deciding import meetings, motions, polls
 from zhiheng.process.reach.files import files, letters
-from zhiheng.process.reach.grants import cycles, held
+from zhiheng.process.reach.grants import cycles, cycles_now, held
 from zhiheng.process.reach.names import KINDS, PLATFORM, Kind, Unreachable, address, find, found, key_of
 from zhiheng.process.reach.platform import people, units
 from zhiheng.process.reach.reviewing import (
@@ -55,6 +55,7 @@ __all__ = [
     "conflicts",
     "consensuses",
     "cycles",
+    "cycles_now",
     "draws",
     "entries",
     "evidence",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.people.models import RoleGrant
+from zhiheng.foundation.question import Question
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.qualification.models import Commission
 
@@ -38,8 +39,10 @@ def held(acting: Acting) -> QuerySet[Cycle]:
 @lru_cache(maxsize=256)
 def _held(person: int | None, role: Role, unit: int | None) -> QuerySet[Cycle]:
     """The question, put together once: every list asks it, and it holds no answer. Whoever takes it takes a copy."""
-    if person is None:
-        return Cycle.objects.none()
+    return Cycle.objects.none() if person is None else _holding(person, role, unit)
+
+
+def _holding(person: int, role: Role, unit: int | None) -> QuerySet[Cycle]:
     mine = RoleGrant.objects.filter(person=person, role=role.value, unit=unit, revoked_at=None)
     return Cycle.objects.filter(Exists(mine.filter(Q(cycle="") | Q(cycle=OuterRef("code")))))
 
@@ -54,9 +57,30 @@ def commissioned(acting: Acting) -> QuerySet[Cycle]:
 def cycles(acting: Acting) -> QuerySet[Cycle]:
     """The cycles that the actor reads of: the office, the inspector and who approves the plan from the start, the agency where it is
     commissioned, the administrator none, all others from the call on."""
-    rows = held(acting).order_by("-year", "-code")
-    if acting.role == Role.ADMIN:
+    return _read(held(acting), acting.role, acting.unit.pk if acting.unit else None)
+
+
+def cycles_now(acting: Acting) -> list[Cycle]:
+    """The same as rows: every home asks for them first."""
+    if acting.person is None:
+        return list(cycles(acting))
+    unit = (acting.unit.pk,) if acting.unit else ()
+    return _cycles(acting.role, bool(unit))(acting.person.pk, *unit)
+
+
+@cache
+def _cycles(role: Role, _of_unit: bool) -> Question[Cycle]:
+    def rows(person: int, unit: int | None = None) -> QuerySet[Cycle]:
+        return _read(_holding(person, role, unit), role, unit)
+
+    return Question(rows)
+
+
+def _read(rows: QuerySet[Cycle], role: Role, unit: int | None) -> QuerySet[Cycle]:
+    """Of the cycles in which the role is held those that it reads of."""
+    rows = rows.order_by("-year", "-code")
+    if role == Role.ADMIN:
         return rows.none()
-    if acting.role == Role.AGENCY:
-        return rows.filter(pk__in=commissioned(acting).values("pk"))
-    return rows if acting.role in FROM_THE_PLAN else rows.filter(pinned_at__isnull=False)
+    if role == Role.AGENCY:
+        return rows.filter(pk__in=Commission.objects.filter(agency=unit).values("cycle")) if unit else rows.none()
+    return rows if role in FROM_THE_PLAN else rows.filter(pinned_at__isnull=False)

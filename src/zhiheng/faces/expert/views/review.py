@@ -20,6 +20,7 @@ from zhiheng.faces.expert.marking import Form, evidence_by_item, form_of, laid, 
 from zhiheng.faces.expert.wording import fixed
 from zhiheng.faces.expert.writing import Desk
 from zhiheng.foundation.acts import ActError
+from zhiheng.foundation.question import Question
 from zhiheng.process import reach
 from zhiheng.process.papers.frame import category_title, panel_title
 from zhiheng.rules.decision import Reason
@@ -29,6 +30,8 @@ from zhiheng.stages.application.models import Evidence
 from zhiheng.stages.review.models import Sheet
 from zhiheng.stages.review.scoring import scheme_of
 from zhiheng.stages.sitevisit.models import VisitStep
+
+_standing = Question(lambda entry: Evidence.objects.filter(entry=entry, removed_at=None).select_related("file").order_by("pk"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,7 +89,7 @@ def _write(
 
 def _evidence(task: Task) -> Iterable[Evidence]:
     """The evidence that the expert may open: all that stands, while their seat's round runs (what `evidence.look` asks; D2)."""
-    return task.entry.evidence.filter(removed_at=None).select_related("file").order_by("pk") if task.open() else ()
+    return _standing(task.entry.pk) if task.open() else ()
 
 
 def _why_not(task: Task) -> str:
