@@ -21,14 +21,21 @@ from zhiheng.stages.qualification.selectors import commissioned
 
 ROUND_OF = {Stage.MATERIAL_REVIEW: "material", Stage.SITE_VISIT: "site"}
 STAGE_OF = {name: stage for stage, name in ROUND_OF.items()}
-_seat = Question(
-    lambda person, stage, entry: (
-        Seat.objects.filter(expert__person=person, panel__round=stage, panel__entries=entry, vacated_at=None)
-        .select_related("panel", "expert")
-        .order_by("pk")[:1]
-    )
-)
-_bar = Question(lambda person, entry: Conflict.objects.filter(person=person, entry=entry, status="standing").values_list("pk")[:1])
+
+
+def seats_at(person: int, round: str, entry: int) -> QuerySet[Seat]:  # noqa: A002
+    """The person's seats on panels that judge the entry (pk) in the round, unless vacated, with panel and expert."""
+    seats = Seat.objects.filter(expert__person=person, panel__round=round, panel__entries=entry, vacated_at=None)
+    return seats.select_related("panel", "expert").order_by("pk")
+
+
+def bars(person: int, entry: int) -> QuerySet[Conflict]:
+    """The standing conflicts that keep the person from the entry (pk)."""
+    return Conflict.objects.filter(person=person, entry=entry, status="standing")
+
+
+_seat = Question(lambda person, stage, entry: seats_at(person, stage, entry)[:1])
+_bar = Question(lambda person, entry: bars(person, entry).values_list("pk")[:1])
 
 
 def round_entries(cycle: Cycle, round: str) -> list[Entry]:  # noqa: A002

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome
 from zhiheng.foundation.canonical import digest_of
@@ -16,14 +18,25 @@ from zhiheng.rules.lifecycle import entering_status
 from zhiheng.rules.pack import Criteria
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel.models import Panel, Seat
-from zhiheng.stages.panel.selectors import STAGE_OF, barred_by_conflict, seat_of
+from zhiheng.stages.panel.selectors import STAGE_OF, barred_by_conflict, bars, seats_at
 from zhiheng.stages.review import facts
 from zhiheng.stages.review.models import Consensus, Report, Result, Sheet
 
 LONGEST = 4000  # characters of one comment
-_own = Question(
-    lambda entry, expert, stage: Sheet.objects.filter(entry=entry, expert=expert, round=stage, voided_at=None).order_by("pk")[:1]
-)
+
+
+def _standing(entry: Any, expert: Any, round: str) -> QuerySet[Sheet]:  # noqa: A002
+    return Sheet.objects.filter(entry=entry, expert=expert, round=round, voided_at=None).order_by("pk")
+
+
+def _judge(person: int, round: str, entry: int) -> QuerySet[Seat]:  # noqa: A002
+    handed_in = Exists(_standing(entry, OuterRef("expert"), round))
+    return seats_at(person, round, entry).annotate(barred=Exists(bars(person, entry)), handed_in=handed_in)[:1]
+
+
+_own = Question(lambda entry, expert, stage: _standing(entry, expert, stage)[:1])
+#: A seat with whether a conflict bars who sits there from the entry, and whether their sheet stands: while it is asked all others wait.
+_seat: Question[Any] = Question(_judge)
 
 
 def scheme_of(entry: Entry) -> Criteria:
@@ -40,14 +53,14 @@ def take_sheet(acting: Acting, entry: Entry, round: str, duty: str, raw: Mapping
     """Lock one expert's independent sheet: seated, no conflict, complete and on the grid."""
     article = "四(四)2" if round == "material" else "四(五)2"
     assert acting.person is not None  # an expert is a person
-    seat = seat_of(acting, entry, round)
+    seat = _seat.first(acting.person.pk, round, entry.pk)
     if seat is None:
         return Outcome(no("您不是该申报的评审专家，不能评分", article=article, duty=duty, code="seat"))
     if not open_to(entry, round):
         return Outcome(no("该申报不在本轮评审中，不能评分", article=article, duty=duty, code="closed"))
-    if barred_by_conflict(acting.person.pk, entry):
+    if seat.barred:
         return Outcome(no("您与该申报对象存在应当回避的情形，不能评分", article="七(七)", duty="K7", code="conflict"))
-    if own_sheet(entry, seat.expert_id, round):
+    if seat.handed_in:
         return Outcome(no("您已提交该申报的评分表，提交后不得修改", article=article, duty=duty, code="locked"))
     if not owes(seat, entry):
         return Outcome(no("您所接替的专家对该申报的评分有效，无须重新评分", article=article, duty=duty, code="succeeded"))
