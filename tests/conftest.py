@@ -102,7 +102,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker")
             for table in APPEND_ONLY:
                 for sql in triggers.drops(self.connection.vendor, table):
                     cursor.execute(sql)
-        plainly(self, sql_list)
+        plainly(self, _deletions(self.connection) if self.connection.vendor == "postgresql" else sql_list)
         with self.connection.cursor() as cursor:
             for table, keys in APPEND_ONLY.items():
                 for sql in triggers.statements(self.connection.vendor, table, keys):
@@ -111,6 +111,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker")
     operations.execute_sql_flush = emptying  # type: ignore[method-assign]
     yield
     operations.execute_sql_flush = plainly  # type: ignore[method-assign]
+
+
+def _deletions(connection: Any) -> list[str]:
+    """What empties the tables that are not empty. To truncate them all makes every table's file anew, which takes seconds."""
+    quoted = [connection.ops.quote_name(name) for name in connection.introspection.django_table_names(only_existing=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in quoted))
+        return [f"DELETE FROM {name}" for (name,) in cursor.fetchall()]
 
 
 @pytest.fixture(autouse=True)
