@@ -43,7 +43,7 @@ class TestPossible(Standing):
         row = claim(self.entry, "luban")
         assert self.ids("office", row) == ["nomination.check_bonus"]
         assert self.ids("office", self.entry) == ["panel.declare_conflict", "supervision.find_false"]
-        assert self.ids("office", None) == ["calendar.extend", "cycle.create", "panel.register_expert"]
+        assert self.ids("office", None) == ["calendar.extend", "cycle.create", "panel.export_experts", "panel.register_expert"]
 
     def test_an_applicant_only_on_its_own(self) -> None:
         mine, other = self.cycle.entries.order_by("code")

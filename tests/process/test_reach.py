@@ -14,8 +14,8 @@ from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.people.models import Person, RoleGrant, Unit
 from zhiheng.process import reach
+from zhiheng.process.register import library, people, supervision
 from zhiheng.process.register import panel as panels
-from zhiheng.process.register import people, supervision
 from zhiheng.rules.lifecycle import EntryStatus, Role, Stage
 from zhiheng.simulation.applying import letter
 from zhiheng.simulation.world import World
@@ -92,6 +92,10 @@ def mine(who: Acting, thing: Any) -> bool:
     return bool(thing.person_id == (who.person.pk if who.person else 0))
 
 
+def of_mine(who: Acting, thing: Any) -> bool:
+    return mine(who, thing.expert)
+
+
 def any_of(*rules: Rule) -> Rule:
     return lambda who, thing: any(rule(who, thing) for rule in rules)
 
@@ -134,7 +138,7 @@ def against_mine(who: Acting, thing: Any) -> bool:
     return who.unit is not None and thing.notice.unit_id == who.unit.pk
 
 
-STAFF = dict.fromkeys(("cycle", "notice", "objection", "conflict", "expert", "draw", "panel", "meeting", "motion", "poll", "certificate", "abuserecord"), everything) | {"entry": sent, "evidence": may_look, "sheet": shown} | dict.fromkeys(("bonusclaim", "report", "visit", "misusereport", "revocation"), sent) | {"papers": everything}  # fmt: skip
+STAFF = dict.fromkeys(("cycle", "notice", "objection", "conflict", "expert", "revision", "draw", "panel", "meeting", "motion", "poll", "certificate", "abuserecord"), everything) | {"entry": sent, "evidence": may_look, "sheet": shown} | dict.fromkeys(("bonusclaim", "report", "visit", "misusereport", "revocation"), sent) | {"papers": everything}  # fmt: skip
 KNOWN = {"cycle": issued, "notice": everything, "poll": running, "certificate": everything}
 #: Role → kind → which objects. A kind that is not named: nothing of it.
 TABLE: dict[Role, dict[str, Rule]] = {
@@ -152,7 +156,7 @@ TABLE: dict[Role, dict[str, Rule]] = {
     },
     Role.EXPERT: KNOWN
     | {
-        "entry": known, "evidence": may_look, "conflict": mine, "expert": mine, "panel": seated, "sheet": shown, "report": handed_in,
+        "entry": known, "evidence": may_look, "conflict": mine, "expert": mine, "revision": of_mine, "panel": seated, "sheet": shown, "report": handed_in,
         "visit": all_of(seated, clear), "papers": leads,
     },
     Role.CHAIR: KNOWN | {"entry": known, "conflict": mine, "meeting": sits, "motion": sits, "revocation": reviewed},
@@ -200,6 +204,8 @@ class Worlds(Played):
         world.do(panels.declare_conflict, chair, won, person=chair.person, kind="declared", grounds="曾任职")
         world.do(supervision.record_abuse, "office", cycle, person=world.people["ZJ0001"].person, text="泄密", handling="移出")
         world.do(panels.suspend_expert, "office", Expert.objects.get(code="ZJ0002"), remove=False, reason="泄密")
+        third = Expert.objects.get(code="ZJ0003")
+        world.do(library.update_profile, "ZJ0003", third, leader=not third.leader)
         assert office.unit is not None
         _foreign(cycle, won)
         for role in Role:

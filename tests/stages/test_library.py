@@ -13,7 +13,7 @@ from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.journal.models import JournalEntry
 from zhiheng.foundation.notifications.models import Notification
 from zhiheng.foundation.people.models import Person, RoleGrant
-from zhiheng.process.register import panel, review
+from zhiheng.process.register import library, panel, review
 from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.simulation.world import World
 from zhiheng.stages.application.models import Entry, Evidence
@@ -106,14 +106,18 @@ class TestLibrary(Drawn):
         assert (who.status, who.reason) == ("removed", "违反评审纪律")
         assert payload("panel.suspend_expert") == {"expert": who.code, "status": "removed", "reason": "违反评审纪律"}
         assert self.refused(review.submit_sheet, who.code, self.entry, error=NotPermitted, marks={}).refusals[0].code == "role"
-        self.world.do(panel.approve_expert, "office", who)
+        assert self.text(panel.approve_expert, "office", who) == "该专家已暂停或移出，请办理“恢复专家资格”"
+        assert self.text(library.reinstate_expert, "office", who, reason=" ") == "请填写恢复的理由"
+        self.world.do(library.reinstate_expert, "office", who, reason="查无此事")
+        assert payload("panel.reinstate_expert") == {"expert": who.code, "reason": "查无此事"}
+        assert self.text(library.reinstate_expert, "office", who, reason="再次") == "该专家未被暂停或移出"
         assert self.refused(review.submit_sheet, who.code, self.entry, marks={}).refusals[0].code == "mark.missing"
 
 
 @pytest.mark.duty("K7")
 class TestRecusal(Drawn):
     def declare(self, who: str | Acting, person: Person, kind: str = "declared", entry: Entry | None = None) -> Conflict:
-        details = {"person": person, "kind": kind, "grounds": "配偶任职"}
+        details = {"person": person, "kind": kind, "grounds": "配偶任职", "unproved": "当事人口述，未留存书面材料"}
         found: Conflict = self.world.do(panel.declare_conflict, who, entry or self.entry, **details).value
         return found
 

@@ -12,7 +12,7 @@ from zhiheng.foundation.acts import Acting, NotPermitted
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.notifications.models import Notification
 from zhiheng.foundation.people.models import RoleGrant
-from zhiheng.process.register import application, panel, review
+from zhiheng.process.register import application, library, panel, review
 from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.simulation import applying
 from zhiheng.simulation.world import World, fresh
@@ -221,7 +221,7 @@ class TestDraw(Played):
             row.delete()
         self.world.do(panel.suspend_expert, "office", expert("ZJ0006"), remove=False, reason="出国")
         assert self.refused(panel.draw, "agency", self.cycle, seeds=NUMBERS).refusals[0].text == "冻结后专家 ZJ0006 已不在库" + again
-        self.world.do(panel.approve_expert, "office", expert("ZJ0006"))
+        self.world.do(library.reinstate_expert, "office", expert("ZJ0006"), reason="已回国")
         self.world.do(application.withdraw, self.world.owners[entry.code], entry, reason="另有安排")
         assert self.refused(panel.draw, "agency", self.cycle, seeds=NUMBERS).refusals[0].text == "冻结后评审对象有变化" + again
 

@@ -9,6 +9,7 @@ from zhiheng.stages.call import services as call
 from zhiheng.stages.commendation import services as commendation
 from zhiheng.stages.committee import services as committee
 from zhiheng.stages.nomination import services as nomination
+from zhiheng.stages.panel import library
 from zhiheng.stages.panel import services as panel
 from zhiheng.stages.qualification import services as qualification
 from zhiheng.stages.recommendation import services as recommendation
@@ -19,7 +20,7 @@ from zhiheng.stages.supervision import services as supervision
 from zhiheng.stages.survey import services as survey
 
 __all__ = [
-    "REGISTER", "application", "calendar", "call", "commendation", "committee", "cycles", "exporting", "invitations", "locks", "nomination",
-    "panel", "people", "publicity", "qualification", "recommendation", "review", "services", "shortlist", "sitevisit", "supervision",
-    "survey", "units",
+    "REGISTER", "application", "calendar", "call", "commendation", "committee", "cycles", "exporting", "invitations", "library", "locks",
+    "nomination", "panel", "people", "publicity", "qualification", "recommendation", "review", "services", "shortlist", "sitevisit",
+    "supervision", "survey", "units",
 ]  # fmt: skip

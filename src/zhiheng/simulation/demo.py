@@ -10,7 +10,7 @@ from zhiheng.foundation.cycles.models import Cycle, DemoClock
 from zhiheng.foundation.notifications.services import indoors
 from zhiheng.rules.lifecycle import Stage
 from zhiheng.rules.pack import Pack
-from zhiheng.simulation import deciding, play
+from zhiheng.simulation import deciding, play, roster
 from zhiheng.simulation.cast.model import Cast
 from zhiheng.simulation.world import Applicant, Progress, World
 
@@ -36,6 +36,7 @@ def load(pack: Pack, progress: Progress) -> World:
         world.twins = None
         plot = play.Plot(stop_at=Stage.MATERIAL_REVIEW, share=Fraction(3, 5))
         play.cycle(world, RUNNING, second, plot)
+        roster.leave_something(world, done)
         DemoClock.objects.create(now=clock.now())
     return world
 

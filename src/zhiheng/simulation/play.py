@@ -10,7 +10,7 @@ from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.rules.lifecycle import Stage, entering_status
 from zhiheng.rules.pack import Pack
-from zhiheng.simulation import applying, deciding, reviewing, setting, visiting
+from zhiheng.simulation import applying, deciding, reviewing, roster, setting, visiting
 from zhiheng.simulation.cast import cast
 from zhiheng.simulation.cast.chance import Chance
 from zhiheng.simulation.cast.model import Cast, OrganizationCast
@@ -79,12 +79,14 @@ def _play_stage(world: World, row: Cycle, stage: Stage, plot: Plot) -> None:
     if stage == Stage.QUALIFICATION:
         applying.qualify(world, row, failing=plot.failing and many)
     elif stage == Stage.MATERIAL_REVIEW:
+        roster.confirm(world)
         reviewing.draw(world, row)
         share = plot.share if plot.stop_at == stage else Fraction(1)
         reviewing.score_materials(world, row, late_recusal=plot.late_recusal and many, share=share)
     elif stage == Stage.SHORTLIST:
         reviewing.publish_shortlist(world, row, objection=plot.objections and many, voters=plot.voters)
     elif stage == Stage.SITE_VISIT:
+        roster.confirm(world)
         visiting.visit(world, row)
     elif stage == Stage.NOMINATION:
         deciding.nominate(world, row)

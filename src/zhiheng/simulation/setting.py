@@ -11,6 +11,7 @@ from zhiheng.foundation.people.models import Person, Unit
 from zhiheng.foundation.people.selectors import id_digest, mask
 from zhiheng.process.register import panel
 from zhiheng.rules.lifecycle import Role
+from zhiheng.simulation import roster
 from zhiheng.simulation.cast.model import StaffCast, Tie, UnitCast
 from zhiheng.simulation.world import World
 
@@ -56,6 +57,7 @@ def _staff(world: World, cast: UnitCast, role: Role) -> None:
 
 def library(world: World) -> None:
     """Put the experts into the library: proposed by the agency, approved by the office."""
+    groups = {body.credit_code: body.group_code for body in (*world.cast.organizations, *world.cast.employers)}
     for number, expert in enumerate(world.cast.experts, 1):
         code = f"ZJ{number:04d}"
         person = _person(StaffCast(expert.name, expert.id_number, expert.title, expert.phone))
@@ -73,13 +75,15 @@ def library(world: World) -> None:
             city=expert.city,
             leader=expert.leader,
             max_load=expert.max_load,
+            **roster.particulars(number, expert, groups, world.cast.year),
         ).value
         world.do(panel.approve_expert, "office", row)
         world.people[code] = Acting(Role.EXPERT, person)
         world.strictness[code] = expert.strictness
+        roster.settle(world, number, row)
         if number % 20 == 0 or number == len(world.cast.experts):
             world.progress("专家入库", number, len(world.cast.experts))
 
 
 def _tie(tie: Tie) -> dict[str, str | None]:
-    return {"employer": tie.name, "until": tie.until.isoformat() if tie.until else None}
+    return {"employer": tie.name, "until": tie.until.isoformat() if tie.until else None, "code": tie.credit_code}

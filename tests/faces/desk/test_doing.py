@@ -277,7 +277,7 @@ def test_every_act_has_its_form_or_its_own_page() -> None:
 
 NEW_EXPERT = {
     "name": "闻一新", "id_number": "130102198003072530", "code": "ZJ9001", "employer": "河北某研究院", "industries": "34",
-    "categories": "organization", "max_load": "3",
+    "categories": "organization", "max_load": "3", "kind": "assessor",
 }  # fmt: skip
 
 

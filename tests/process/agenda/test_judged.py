@@ -204,7 +204,7 @@ class TestSiteVisit(Judged):
 
     @classmethod
     def play(cls) -> tuple[World, Cycle]:
-        world, cycle = played(Stage.SITE_VISIT, orgs=2, persons=0, experts=24, members=1)
+        world, cycle = played(Stage.SITE_VISIT, orgs=3, persons=0, experts=24, members=1)
         with entropy.seeded(82):
             reviewing.draw(world, cycle)
         return world, cycle

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from base64 import urlsafe_b64encode
-from hashlib import sha256
 from io import BytesIO
 from smtplib import SMTPException
 from typing import Any
@@ -17,7 +15,6 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
@@ -31,6 +28,7 @@ from zhiheng.faces.accounts.lockout import address_of
 from zhiheng.faces.shared.context import FALLBACK, current_cycle
 from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.sealing import seal, unseal
 
 logger = logging.getLogger(__name__)
 
@@ -141,10 +139,6 @@ def post(template: str, to: str, words: dict[str, Any]) -> bool:
     return True
 
 
-def _chest() -> Fernet:
-    return Fernet(urlsafe_b64encode(sha256(f"factor|{settings.SECRET_KEY}".encode()).digest()))
-
-
 class FactorAdapter(DefaultMFAAdapter):
     """Second factors."""
 
@@ -172,11 +166,11 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Secrets of second factors lie encrypted in the database."""
-        return _chest().encrypt(text.encode()).decode("ascii")
+        return seal("factor", text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """The counterpart."""
-        return _chest().decrypt(encrypted_text.encode("ascii")).decode()
+        return unseal("factor", encrypted_text)
 
     def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:  # noqa: A002 - allauth's signature
         """A name to begin with."""

@@ -39,16 +39,16 @@ def import_experts(
 ) -> None:
     """导入评审专家。有一处错误则全部不导入。"""
     django.setup()
-    from zhiheng.process.imports import experts, run
+    from zhiheng.process.imports import expert_run, experts
 
     rules = answers.pack_in(pack, as_json)
     if template is not None:
         answers.template(template, experts.template(rules, clock.now()), as_json)
         return
     rows, problems = experts.read(answers.grids(file, ReadLimits(), as_json), rules, clock.today())
-    problems = problems or run.known_experts(rows)
+    problems = problems or expert_run.plan(rows)[1]
     if not problems and not check:
-        problems = run.import_experts(_office(actor, as_json), rows, approve=approve)
+        problems = expert_run.import_experts(_office(actor, as_json), rows, approve=approve)
     _finish(problems, f"{len(rows)}名专家{'检查通过，未导入' if check else '已导入'}", {"rows": len(rows), "imported": not check}, as_json)
 
 

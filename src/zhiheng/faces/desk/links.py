@@ -15,7 +15,7 @@ from zhiheng.foundation.publicity.models import Notice, Objection
 from zhiheng.process import reach
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.committee.models import Meeting
-from zhiheng.stages.panel.models import Panel
+from zhiheng.stages.panel.models import Expert, Panel, Revision
 
 
 def act_url(act: str, subject: Any, details: Mapping[str, Any] | None = None) -> str:
@@ -47,6 +47,9 @@ def page_of(subject: Any) -> str:
             return reverse("administration:unit", args=[subject.code])
         if isinstance(subject, Person):
             return reverse("administration:person", args=[subject.code])
+        if isinstance(subject, Expert | Revision):
+            expert = subject if isinstance(subject, Expert) else subject.expert
+            return reverse("desk:expert", args=[expert.code])
         if isinstance(subject, Panel):
             return reverse("office:cycle", args=[subject.cycle.code])
     except NoReverseMatch:
@@ -60,6 +63,8 @@ def title_of(subject: Any) -> str:
         return ""
     if isinstance(subject, Objection):
         return f"{subject.number}（{subject.notice.title}）"
+    if isinstance(expert := subject.expert if isinstance(subject, Revision) else subject, Expert):
+        return f"{expert.code} {expert.person.name}"
     if isinstance(entry := getattr(subject, "entry", None), Entry):
         return f"{entry.code} {entry.name}"
     return str(subject)

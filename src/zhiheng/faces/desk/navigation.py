@@ -46,7 +46,9 @@ PLACES = (
     Place(_("待办"), "desk:home", ALL),
     Place(_("申报项目"), "desk:entries", LINE),
     Place(_("评审任务"), "expert:home", frozenset({R.EXPERT})),
+    Place(_("本人信息"), "desk:profile", frozenset({R.EXPERT})),
     Place(_("评审周期"), "office:cycles", OVERSEES),
+    Place(_("专家库"), "desk:experts", frozenset({R.OFFICE, R.AGENCY, R.INSPECTOR})),
     Place(_("日程"), "office:calendar", OVERSEES - {R.AGENCY}, of_cycle=True),  # an agency's cycles are those it is commissioned for
     Place(_("会议"), "committee:meetings", frozenset({R.OFFICE, R.CHAIR, R.MEMBER, R.INSPECTOR})),
     Place(_("评审日志"), "inspector:home", frozenset({R.INSPECTOR, R.OFFICE})),

@@ -25,6 +25,12 @@ def pack_of(digest: str) -> Pack:
     return _parsed(digest)
 
 
+def newest() -> Pack | None:
+    """The pack stored last, by which what belongs to no cycle goes; None on an empty platform."""
+    digest = PackVersion.objects.order_by("-stored_at", "-pk").values_list("digest", flat=True).first()
+    return pack_of(digest) if digest else None
+
+
 @lru_cache(maxsize=8)
 def _calendar(years: tuple[tuple[int, str], ...]) -> WorkCalendar:
     plans = {}

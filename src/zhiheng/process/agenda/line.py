@@ -66,6 +66,8 @@ PARTS = (
     Part(notices.todos, EVERYWHERE, (R.OFFICE, R.RECOMMENDER, R.INSPECTOR)),
     Part(platform.conflicts, RUNNING, (R.OFFICE,)),
     Part(platform.experts, EVERYWHERE, (R.OFFICE,)),
+    Part(platform.revisions, EVERYWHERE, (R.OFFICE,)),
+    Part(platform.confirmation, EVERYWHERE, (R.EXPERT,)),
     Part(platform.housekeeping, EVERYWHERE, (R.OFFICE,)),
     Part(onward.todos, RUNNING, (R.OFFICE,)),
 )

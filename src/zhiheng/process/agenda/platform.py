@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from zhiheng.foundation import clock
+from zhiheng.foundation.packs.selectors import newest
 from zhiheng.process.agenda.grouping import some
 from zhiheng.process.agenda.scope import Scope
 from zhiheng.process.agenda.todo import Todo, line, todo
-from zhiheng.rules.lifecycle import ENDED, Stage
-from zhiheng.stages.panel.models import Conflict, Expert
+from zhiheng.rules.fitness import Standing, confirm_by
+from zhiheng.rules.lifecycle import ENDED, Role, Stage
+from zhiheng.stages.panel.models import Conflict, Expert, Revision
 
+AHEAD = timedelta(days=30)  # an expert is told of the confirmation
 NOVEMBER = 11  # about when the State Council publishes the next year's holidays
 
 
@@ -37,6 +41,26 @@ def experts(scope: Scope) -> Iterator[Todo]:
     if scope.platform and scope.entry is None:
         for expert in Expert.objects.filter(status="proposed").only("code", "employer", "status").order_by("code"):
             yield todo("panel.approve_expert", expert, None, f"{expert.code} {expert.employer}")
+
+
+def revisions(scope: Scope) -> Iterator[Todo]:
+    """Changes that experts ask for; nobody rules on their own."""
+    if scope.platform and scope.entry is None:
+        rows = Revision.objects.filter(status="pending").exclude(expert__person=scope.person).select_related("expert")
+        for row in rows.only("expert__code", "expert__employer", "asked_at").order_by("asked_at", "pk"):
+            yield todo("panel.rule_on_revision", row, None, f"{row.expert.code} {row.expert.employer}")
+
+
+def confirmation(scope: Scope) -> Iterator[Todo]:
+    """The acting expert's own record, from a month before its confirmation lapses; after that they are not drawn (Q36)."""
+    pack = newest() if scope.role == Role.EXPERT and scope.entry is None else None
+    mine = Expert.objects.filter(person=scope.person, status="active").first() if pack else None
+    if pack is None or mine is None:
+        return
+    by = confirm_by(Standing(mine.status, approved_on=mine.approved_on, confirmed_on=mine.confirmed_on), pack.parameters)
+    if by is not None and by <= clock.today() + AHEAD:
+        until = by if by > date.min else clock.today()
+        yield todo("panel.confirm_profile", mine, None, "逾期未确认的，不参加抽取", until=until, term=True)
 
 
 def housekeeping(scope: Scope) -> Iterator[Todo]:

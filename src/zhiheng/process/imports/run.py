@@ -1,4 +1,4 @@
-"""Bringing checked rows in: against what is known already, through the acts, in one transaction (F1, D1)."""
+"""Bringing checked applications in: against what is known already, through the acts, in one transaction (D1)."""
 
 from __future__ import annotations
 
@@ -12,61 +12,12 @@ from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.documents.records import Problem
 from zhiheng.foundation.parties.models import Party
 from zhiheng.foundation.people.models import Person, Unit
-from zhiheng.foundation.people.selectors import id_digest, mask
-from zhiheng.process.imports import applications, experts
+from zhiheng.foundation.people.selectors import id_digest
+from zhiheng.process.imports import applications
 from zhiheng.rules.lifecycle import EntryStatus, Role
 from zhiheng.rules.pack import Pack
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.application.services import open_entry
-from zhiheng.stages.panel.models import Expert
-from zhiheng.stages.panel.services import approve_expert, register_expert
-
-
-def known_experts(rows: Sequence[experts.ExpertRow]) -> list[Problem]:
-    """Rows whose code or person is in the library already."""
-    codes = set(Expert.objects.values_list("code", flat=True))
-    people = set(Expert.objects.values_list("person__id_digest", flat=True))
-    problems = [r.record.problem(experts.CODE, f"专家编号“{r.code}”已在库中", "请更换编号或删去该行") for r in rows if r.code in codes]
-    there = (row for row in rows if row.id_number and id_digest(row.id_number) in people)
-    problems += [row.record.problem(experts.ID, "该专家已在库中", "请删去该行") for row in there]
-    return sorted(problems)
-
-
-def import_experts(acting: Acting, rows: Sequence[experts.ExpertRow], *, approve: bool = False) -> list[Problem]:
-    """Register every expert, or none; approve: take them into the library at once (the office only). Returns the faults."""
-    problems = known_experts(rows)
-    if problems:
-        return problems
-    with transaction.atomic():
-        for row in rows:
-            defaults = {"name": row.name, "id_mask": mask(row.id_number), "employer": row.employer, "contact": row.contact}
-            person, _ = Person.objects.get_or_create(id_digest=id_digest(row.id_number), defaults=defaults)
-            if person.name != row.name:
-                problems.append(row.record.problem(experts.NAME, "与该证件号码已登记的姓名不一致", "请核对"))
-                continue
-            try:
-                receipt = register_expert(
-                    acting,
-                    None,
-                    person=person,
-                    code=row.code,
-                    title=row.title,
-                    employer=row.employer,
-                    employers=row.employers,
-                    consulted=row.consulted,
-                    industries=row.industries,
-                    categories=row.categories,
-                    city=row.city,
-                    leader=row.leader,
-                    max_load=row.max_load,
-                )
-                if approve:
-                    approve_expert(acting, receipt.value)
-            except ActError as error:
-                problems.append(row.record.problem("", error.decision.text(), "请更正后重新导入"))
-        if problems:
-            transaction.set_rollback(True)
-    return problems
 
 
 def _identity(row: applications.ApplicationRow) -> str:

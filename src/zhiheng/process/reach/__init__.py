@@ -15,6 +15,7 @@ from zhiheng.process.reach.grants import cycles, cycles_now, held
 from zhiheng.process.reach.names import KINDS, PLATFORM, Kind, Unreachable, address, find, found, key_of
 from zhiheng.process.reach.platform import people, units
 from zhiheng.process.reach.reviewing import (
+    appraisals,
     consensuses,
     draws,
     experts,
@@ -24,6 +25,7 @@ from zhiheng.process.reach.reviewing import (
     papers,
     reports,
     results,
+    revisions,
     seats,
     sheets,
     visits,
@@ -49,6 +51,7 @@ __all__ = [
     "Unreachable",
     "abuse_records",
     "address",
+    "appraisals",
     "bonus_claims",
     "certificates",
     "change_reports",
@@ -84,6 +87,7 @@ __all__ = [
     "promotions",
     "reports",
     "results",
+    "revisions",
     "revisits",
     "revocations",
     "seats",

@@ -6,11 +6,12 @@ from django.db.models import Q, QuerySet
 
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.files.models import Letter, StoredFile
-from zhiheng.process.reach.applying import entries, objections
+from zhiheng.process.reach.applying import conflicts, entries, objections
 from zhiheng.process.reach.grants import OF_THE_CITY, STAFF, held
 from zhiheng.process.reach.supervising import promotions
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.application.models import Evidence
+from zhiheng.stages.panel.models import Conflict
 from zhiheng.stages.recommendation.models import CityOpinion, Recommendation
 
 
@@ -29,12 +30,16 @@ def letters(acting: Acting) -> QuerySet[Letter]:
 
 
 def files(acting: Acting) -> QuerySet[StoredFile]:
-    """The stored files that the actor may read without a recorded look: scans of letters, proofs of objections, materials that a winner
-    shared, and what they uploaded themselves and have not sent yet. Evidence is not among them: it is opened by `evidence.look`."""
+    """The stored files that the actor may read without a recorded look: scans of letters, proofs of objections and of requests for recusal,
+    materials that a winner shared, and what they uploaded themselves and have not sent yet. Evidence is not among them: it is opened by
+    `evidence.look`."""
     rows = StoredFile.objects.exclude(pk__in=Evidence.objects.values("file"))
     if acting.person is None:
         return rows.none()
     scans = letters(acting).order_by().filter(scan__isnull=False).values("scan")
     proofs = objections(acting).order_by().filter(proof__isnull=False).values("proof")
+    reasons = conflicts(acting).order_by().filter(proof__isnull=False) if acting.role in STAFF else Conflict.objects.none()
     shared = promotions(acting).order_by().filter(file__isnull=False).values("file")
-    return rows.filter(Q(pk__in=scans) | Q(pk__in=proofs) | Q(pk__in=shared) | Q(owner=f"draft:{acting.code}"))
+    return rows.filter(
+        Q(pk__in=scans) | Q(pk__in=proofs) | Q(pk__in=reasons.values("proof")) | Q(pk__in=shared) | Q(owner=f"draft:{acting.code}")
+    )

@@ -11,7 +11,7 @@ from zhiheng.process.reach.applying import barred, bars_of, entries, seats_now, 
 from zhiheng.process.reach.grants import STAFF, commissioned, grants, held
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.nomination.models import Final
-from zhiheng.stages.panel.models import Draw, Expert, Panel, Seat
+from zhiheng.stages.panel.models import Appraisal, Draw, Expert, Panel, Revision, Seat
 from zhiheng.stages.review.models import Consensus, Report, Result, Sheet
 from zhiheng.stages.sitevisit.models import Papers, Visit
 
@@ -30,6 +30,22 @@ def experts(acting: Acting) -> QuerySet[Expert]:
     if acting.role in STAFF | {Role.AGENCY}:
         return rows
     return rows.filter(person=acting.person) if acting.role == Role.EXPERT else rows.none()
+
+
+def revisions(acting: Acting) -> QuerySet[Revision]:
+    """Changes that experts ask for: to the office and the inspector, and to an expert their own. They tell of ties that nobody has looked
+    at yet."""
+    rows = Revision.objects.order_by("-asked_at", "-pk")
+    if acting.role not in STAFF | {Role.EXPERT}:
+        return rows.none()
+    return rows.filter(expert__in=experts(acting).order_by().values("pk"))
+
+
+def appraisals(acting: Acting) -> QuerySet[Appraisal]:
+    """How experts worked, as the office and the agency recorded it: to the office, the inspector and the commissioned agency; never to who
+    was appraised."""
+    rows = Appraisal.objects.filter(panel__in=panels(acting).order_by().values("pk")).order_by("-at", "-pk")
+    return rows if acting.role in STAFF | {Role.AGENCY} else rows.none()
 
 
 def draws(acting: Acting) -> QuerySet[Draw]:

@@ -59,6 +59,14 @@ class ActForm(forms.Form):
     def build(self) -> None:
         """Add or complete the fields that depend on the subject."""
 
+    def facts(self) -> list[tuple[str, str]]:
+        """What is known of the matter, label by label, shown above the fields."""
+        return []
+
+    def compared(self) -> list[tuple[str, str, str]]:
+        """What the act would change: label, old and new, shown side by side above the fields."""
+        return []
+
     @classmethod
     def start(cls, acting: Acting, subject: Any) -> dict[str, Any]:
         """What the fields hold when the form is first opened."""
