@@ -299,6 +299,7 @@ class TestTable(Worlds):
             assert sum(before.values()) > 0, who.role
             RoleGrant.objects.filter(person=who.person).update(cycle="1999")
             library = {"expert"} if who.role in {Role.OFFICE, Role.INSPECTOR, Role.AGENCY, Role.EXPERT} else set()
+            library |= {"revision"} if who.role in {Role.OFFICE, Role.INSPECTOR} else set()
             assert {kind for kind, how in reach.KINDS.items() if how.rows(who).exists()} == library, who.role
             RoleGrant.objects.filter(person=who.person).update(cycle="", revoked_at=clock.now())
             assert {kind for kind, how in reach.KINDS.items() if how.rows(who).exists()} == set(), who.role

@@ -10,7 +10,9 @@ from django.db.models import Count
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.process import reach
+from zhiheng.process.papers.frame import panel_title
 from zhiheng.process.reach.grants import STAFF
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.panel.models import Conflict, Expert, Panel
@@ -24,6 +26,7 @@ class Served:
     round's results were due."""
 
     panel: Panel
+    title: str
     cycle: Cycle
     round: str
     leader: bool
@@ -40,7 +43,7 @@ class Rated:
     """An appraisal: by the office or the agency after a round, or on the evaluation sheet of a site visit's leader."""
 
     cycle: Cycle
-    panel: Panel
+    title: str
     on: datetime
     rating: str
     text: str
@@ -49,7 +52,7 @@ class Rated:
 
 def served(acting: Acting, expert: Expert) -> list[Served]:
     """The seats that the reader reads of, newest cycle first. Four queries, however many."""
-    rows = reach.seats(acting).filter(expert=expert).select_related("panel__cycle")
+    rows = reach.seats(acting).filter(expert=expert).select_related("panel__cycle__pack").defer("panel__cycle__pack__content")
     seats = list(rows.order_by("-panel__cycle__year", "panel__round", "pk"))
     panels = [seat.panel_id for seat in seats]
     sizes = dict(Panel.objects.filter(pk__in=panels).annotate(n=Count("entries")).values_list("pk", "n"))
@@ -63,11 +66,15 @@ def served(acting: Acting, expert: Expert) -> list[Served]:
         late = sum(day > end for day in days) if end else 0
         found.append(
             Served(
-                seat.panel, seat.panel.cycle, seat.panel.get_round_display(), seat.leader, sizes.get(seat.panel_id, 0), sheets, voided,
+                seat.panel, _title(seat.panel), seat.panel.cycle, seat.panel.get_round_display(), seat.leader, sizes.get(seat.panel_id, 0), sheets, voided,
                 late, seat.vacated_at, seat.reason,
             )
         )  # fmt: skip
     return found
+
+
+def _title(panel: Panel) -> str:
+    return panel_title(panel, rules_of(panel.cycle))
 
 
 def _sheets(expert: Expert, panels: list[int]) -> dict[int, tuple[int, int, list[date]]]:
@@ -83,12 +90,12 @@ def rated(acting: Acting, expert: Expert) -> list[Rated]:
     """What was said of the expert's work, newest first: to staff and the commissioned agency, never to the expert."""
     if acting.role not in STAFF | {Role.AGENCY}:
         return []
-    rows = reach.appraisals(acting).filter(expert=expert).select_related("panel__cycle")
-    found = [Rated(r.panel.cycle, r.panel, r.at, r.get_rating_display(), r.text, leaders=False) for r in rows]
+    rows = reach.appraisals(acting).filter(expert=expert).select_related("panel__cycle__pack").defer("panel__cycle__pack__content")
+    found = [Rated(r.panel.cycle, _title(r.panel), r.at, r.get_rating_display(), r.text, leaders=False) for r in rows]
     sheets = ExpertEvaluation.objects.filter(expert=expert, papers__in=reach.papers(acting).order_by().values("pk"))
-    for one in sheets.select_related("papers__panel__cycle"):
+    for one in sheets.select_related("papers__panel__cycle__pack").defer("papers__panel__cycle__pack__content"):
         papers = one.papers
-        found.append(Rated(papers.panel.cycle, papers.panel, papers.handed_at, one.get_rating_display(), one.text, leaders=True))
+        found.append(Rated(papers.panel.cycle, _title(papers.panel), papers.handed_at, one.get_rating_display(), one.text, leaders=True))
     return sorted(found, key=lambda one: one.on, reverse=True)
 
 

@@ -21,7 +21,7 @@ from zhiheng.process import reach
 from zhiheng.stages.application.models import Entry, Evidence
 from zhiheng.stages.commendation.models import Certificate
 from zhiheng.stages.committee.models import Meeting, Motion
-from zhiheng.stages.panel.models import Draw, Panel
+from zhiheng.stages.panel.models import Draw, Expert, Panel
 
 Values = dict[str, Any]
 
@@ -54,6 +54,10 @@ def _pair(mine: QuerySet[Any], all_: QuerySet[Any], give: Callable[[Any], Values
 
 def _entry(acting: Acting) -> Pair:
     return _pair(reach.entries(acting), Entry.objects.all(), lambda e: {"code": e.code}, lambda e: e.status)
+
+
+def _expert(acting: Acting) -> Pair:
+    return _pair(reach.experts(acting), Expert.objects.all(), lambda e: {"code": e.code}, lambda e: e.status)
 
 
 def _cycle(acting: Acting) -> Pair:
@@ -163,6 +167,8 @@ def _scheme(_acting: Acting) -> Pair:
 #: Name of a route (or its beginning, ending in *) and its parameters → how to find samples. The longest name counts.
 SAMPLES: dict[tuple[str, tuple[str, ...]], Callable[[Acting], Pair]] = {
     ("desk:entry", ("code",)): _entry,
+    ("desk:expert", ("code",)): _expert,
+    ("desk:expert_bank", ("code",)): _expert,
     ("desk:file", ("pk",)): _evidence,
     ("desk:stored", ("pk",)): _stored,
     ("desk:receipt", ("chain", "seq")): _receipt,

@@ -50,7 +50,7 @@ def _row(expert: Expert, book: Book, pack: Pack | None, *, changing: bool) -> Ro
     more = _("等%(n)s个行业") % {"n": len(names)} if len(names) > SHOWN else ""
     return Row(
         expert.code, expert.person.name, expert.title, expert.employer, "、".join(known.get(d, d) for d in names[:SHOWN]) + more,
-        "、".join(book.categories.get(c, c) for c in expert.categories), expert.city, expert.leader, _(expert.get_status_display()),
+        book.text("categories", expert.categories), expert.city, expert.leader, _(expert.get_status_display()),
         TONES[expert.status], why or (_("变更待审核") if changing else ""),
     )  # fmt: skip
 

@@ -31,7 +31,7 @@ class Book:
             return "、".join(division(code) for code in value)
         if name in ("categories", "criteria"):
             titles = self.categories if name == "categories" else self.criteria
-            return "、".join(titles.get(code, code) for code in value)
+            return "、".join([named for code, named in titles.items() if code in value] + [code for code in value if code not in titles])
         if name in _ROWS:
             return "\n".join(_ROWS[name](row) for row in value)
         if isinstance(value, bool):
