@@ -66,8 +66,8 @@ def served(acting: Acting, expert: Expert) -> list[Served]:
         late = sum(day > end for day in days) if end else 0
         found.append(
             Served(
-                seat.panel, _title(seat.panel), seat.panel.cycle, seat.panel.get_round_display(), seat.leader, sizes.get(seat.panel_id, 0), sheets, voided,
-                late, seat.vacated_at, seat.reason,
+                seat.panel, _title(seat.panel), seat.panel.cycle, seat.panel.get_round_display(), seat.leader,
+                sizes.get(seat.panel_id, 0), sheets, voided, late, seat.vacated_at, seat.reason,
             )
         )  # fmt: skip
     return found

@@ -94,13 +94,14 @@ def _iso(text: str) -> str | None:
 
 
 def named(record: Record, column: str, titles: Mapping[str, str], what: str) -> tuple[tuple[str, ...], list[Problem]]:
-    """Codes, from their titles or the codes themselves, divided by any of 、，；. titles: code → title."""
+    """Codes, from their titles or the codes themselves, divided by semicolons or, where no title has one, by 、. titles: code → title."""
     by = {title: code for code, title in titles.items()} | {code: code for code in titles}
-    typed = [part for part in re.split(r"[、；;\n]", record.text(column)) if part.strip()]
-    if strange := [part.strip() for part in typed if part.strip() not in by]:
+    whole = [part.strip() for part in re.split(r"[；;\n]", record.text(column))]
+    typed = [part.strip() for one in whole for part in ([one] if one in by else one.split("、")) if part.strip()]
+    if strange := [part for part in typed if part not in by]:
         listed = "、".join(list(titles.values())[:8])
         return (), [record.problem(column, f"“{'、'.join(strange)[:40]}”不是{what}", f"请填{listed}{'等' if len(titles) > 8 else ''}")]
-    return tuple(dict.fromkeys(by[part.strip()] for part in typed)), []
+    return tuple(dict.fromkeys(by[part] for part in typed)), []
 
 
 def later(record: Record, column: str) -> tuple[date | None, list[Problem]]:

@@ -100,7 +100,7 @@ def _criteria(pack: Pack) -> dict[str, str]:
 def _notes(pack: Pack) -> tuple[str, ...]:
     return (
         f"{INDUSTRIES}、{MAIN}：《国民经济行业分类》（GB/T 4754—2017）大类代码，两位，多个用顿号隔开；{MAIN}须在{INDUSTRIES}之内。",
-        f"{CATEGORIES}：{'、'.join(_categories(pack).values())}，多个用顿号隔开。{CRITERIA}：{'、'.join(_criteria(pack).values())}。",
+        f"{CATEGORIES}：{'、'.join(_categories(pack).values())}，多个用顿号隔开。{CRITERIA}：{'；'.join(_criteria(pack).values())}，多个用分号隔开。",
         f"{EMPLOYERS}、{CONSULTED}：写明单位和截止日期，如“{c.TIE}”，仍在任的写“（至今）”，多个用分号隔开；用于认定回避。",
         f"{PAPERS}：{'、'.join(profile.QUALIFICATIONS.values())}，括号内依次为证书编号、发证日期、有效期至，如“{c.QUALIFICATION}”。",
         f"库中已有的专家按{CODE}和{NAME}核对后更新，{ID}可留空或保留掩码；未列出的专家不受影响。",
@@ -129,7 +129,7 @@ def cells(pack: Pack) -> Any:
         return [
             code, name, mask, profile.KINDS[values["kind"]], values["title"], values["employer"], values["credit_code"],
             values["group_code"], c.ties_text(values["employers"]), c.ties_text(values["consulted"]), "、".join(values["industries"]),
-            "、".join(values["main_industries"]), "、".join(categories.get(one, one) for one in values["categories"]), "、".join(named),
+            "、".join(values["main_industries"]), "、".join(categories.get(one, one) for one in values["categories"]), "；".join(named),
             c.qualifications_text(values["qualifications"]), c.training_text(values["training"]), "、".join(values["languages"]),
             values["city"], "是" if values["leader"] else "否", str(values["max_load"]), _iso(values["term_from"]),
             _iso(values["term_until"]), c.periods_text(away), contact,
