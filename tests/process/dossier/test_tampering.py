@@ -90,7 +90,7 @@ def _fields(value: Any) -> list[tuple[Any, ...]]:
     for key, inner in record.items():
         if isinstance(inner, dict) and inner and key not in {"frozen", "transcript"}:
             found += [(*start, key, next(iter(inner)))]
-        else:
+        elif inner != {}:  # which states nothing
             found.append((*start, key))
     return found
 
