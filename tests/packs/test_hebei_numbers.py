@@ -32,7 +32,7 @@ def test_summary(hebei: Pack) -> None:
         ("organization", 7, 23, 56, 104, "1000"),
     ]
     names = ("guides", "bands", "concepts", "definitions", "requirements", "stages", "recommenders", "checks", "steps", "questions")
-    assert [summary[name] for name in names] == [2, 12, 7, 4, 6, 12, 14, 9, 11, 36]
+    assert [summary[name] for name in names] == [2, 12, 7, 4, 6, 12, 14, 9, 11, 37]
     assert summary["digest"] == hebei.digest
     assert len(hebei.digest) == 64
     assert (summary["id"], summary["version"], summary["effective"]) == ("hebei-2022", "2022.3", "2022-08-08")
@@ -135,6 +135,11 @@ def test_parameters(hebei: Pack) -> None:
         "quota_pooled": False,
         "same_city_barred": False,
         "confirm_months": 12,
+        "assessors_wanted": 1,
+        "draw_tickets": 1000,
+        "draw_digest": "sha256",
+        "leader_by": "drawn",
+        "answer_days": 3,
         "quorum": Fraction(2, 3),
         "majority": Fraction(2, 3),
         "ballot": "secret",
@@ -219,7 +224,7 @@ def test_clauses_that_the_source_does_not_number(hebei: Pack) -> None:
 
 
 def test_the_questions(hebei: Pack) -> None:
-    assert [question.id for question in hebei.questions] == [f"Q{number}" for number in range(1, 37)]
+    assert [question.id for question in hebei.questions] == [f"Q{number}" for number in range(1, 38)]
     assert {question.id for question in hebei.questions if question.parameter == "fixed"} == {
         *("Q3", "Q5", "Q7", "Q9", "Q10", "Q11", "Q12", "Q15", "Q19", "Q20", "Q25", "Q26", "Q27", "Q31", "Q32", "Q35")
     }

@@ -13,15 +13,16 @@ from zhiheng.foundation.packs.services import store
 from zhiheng.foundation.parties.models import Party
 from zhiheng.foundation.people.models import Person, Unit
 from zhiheng.foundation.publicity.models import Notice
-from zhiheng.rules.draw_record import EntryFacts, ExpertFacts, PanelSpec, expert_to_json, spec_to_json
+from zhiheng.rules.draw_record import Frozen, PanelSpec, frozen_to_json
 from zhiheng.rules.lifecycle import EntryStatus, Stage
 from zhiheng.rules.pack import Pack
+from zhiheng.rules.recusal import EntryFacts, ExpertFacts
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.call.models import Plan
 from zhiheng.stages.commendation.models import Approval, Certificate, LedgerLine
 from zhiheng.stages.committee.models import Attendance, Meeting, Member, Motion, Resolution
 from zhiheng.stages.nomination.models import CandidateList, Final
-from zhiheng.stages.panel.models import Draw, Expert, Panel, Seat
+from zhiheng.stages.panel.models import Draw, Expert, Lottery, Panel, Seat
 from zhiheng.stages.qualification.models import Qualification
 from zhiheng.stages.review.models import Result, Sheet
 from zhiheng.stages.sitevisit.models import ExpertEvaluation, Papers
@@ -119,19 +120,26 @@ def _panels(cycle: Cycle, entries: dict[str, Entry]) -> None:
         for e in experts
     ]
     judged = EntryFacts("2024-Z-0001", "organization", "organization", "石门装备", "26", "石家庄市", frozenset(), frozenset())
-    spec = PanelSpec("organization-organization-01", 3, (judged,), frozenset({"26"}), frozenset(), need_leader=True, industry_min=1)
+    spec = PanelSpec("organization-organization-01", 3, (judged,), frozenset({"26"}), frozenset(), {"leader": 1, "field": 1})
     for round_, day in (("material", date(2024, 6, 17)), ("site", date(2024, 8, 5))):
-        transcript = {"panels": [{"code": spec.code, "tickets": [[e.code, f"{n}" * 64] for n, e in enumerate(experts, 1)]}]}
+        frozen = Frozen(round_, 1, day, 1, True, {"field": 10}, tuple(pool), (spec,), ())
         draw = Draw.objects.create(
-            cycle=cycle, round=round_, frozen={"pool": [expert_to_json(e) for e in pool], "panels": [spec_to_json(spec)]}, pool_digest="ab" * 32,
-            frozen_at=at(day, 8), seed_commitments={"office": "x", "agency": "y"}, seed="cd" * 32, transcript=transcript, drawn_at=at(day),
+            cycle=cycle, round=round_, frozen=frozen_to_json(frozen), pool_digest="ab" * 32, frozen_at=at(day, 8), ticket=7, drawn_at=at(day),
+            seed_commitments={"office": "ef" * 32, "agency": "0a" * 32}, seeds={"office": "47" * 10, "agency": "11" * 10},
+            sources=["11" * 10, "47" * 10], present=["赵见证，纪检监督"], links_used=1,
         )  # fmt: skip
+        even = {"minimum": "0.750000000", "gini": "0.000000000", "geometric_mean": "0.750000000"}
+        content = {
+            "tickets": [[[0, 1, 2]]] * 4, "panels": [spec.code], "experts": [e.code for e in experts], "notes": [], "short": [],
+            "chances": {e.code: 3 for e in experts}, "evenness": {"tickets": even, "plain": even, "exact": even},
+        }  # fmt: skip
+        Lottery.objects.create(draw=draw, content=content, ready=4, digest="cd" * 32, published_at=at(day, 9))
         panel = Panel.objects.create(code=spec.code, cycle=cycle, round=round_, award="organization", category="organization", draw=draw)
         panel.entries.set([e for e in entries.values() if e.award == "organization"])
         seats = [Seat.objects.create(panel=panel, expert=expert, leader=expert.leader) for expert in experts[:3]]
         seats[2].vacated_at, seats[2].reason = at(day, 10), "与申报单位有利害关系"
         seats[2].save()
-        Seat.objects.create(panel=panel, expert=experts[3])
+        Seat.objects.create(panel=panel, expert=experts[3], succeeds=seats[2])
         if round_ == "site":
             _handed(panel, experts, entries)
 

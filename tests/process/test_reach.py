@@ -138,7 +138,7 @@ def against_mine(who: Acting, thing: Any) -> bool:
     return who.unit is not None and thing.notice.unit_id == who.unit.pk
 
 
-STAFF = dict.fromkeys(("cycle", "notice", "objection", "conflict", "expert", "revision", "draw", "panel", "meeting", "motion", "poll", "certificate", "abuserecord"), everything) | {"entry": sent, "evidence": may_look, "sheet": shown} | dict.fromkeys(("bonusclaim", "report", "visit", "misusereport", "revocation"), sent) | {"papers": everything}  # fmt: skip
+STAFF = dict.fromkeys(("cycle", "notice", "objection", "conflict", "expert", "revision", "draw", "panel", "seat", "meeting", "motion", "poll", "certificate", "abuserecord"), everything) | {"entry": sent, "evidence": may_look, "sheet": shown} | dict.fromkeys(("bonusclaim", "report", "visit", "misusereport", "revocation"), sent) | {"papers": everything}  # fmt: skip
 KNOWN = {"cycle": issued, "notice": everything, "poll": running, "certificate": everything}
 #: Role → kind → which objects. A kind that is not named: nothing of it.
 TABLE: dict[Role, dict[str, Rule]] = {
@@ -152,11 +152,11 @@ TABLE: dict[Role, dict[str, Rule]] = {
     Role.AGENCY: KNOWN
     | {
         "cycle": here, "entry": taken_on, "evidence": may_look, "bonusclaim": taken_on, "conflict": taken_on, "expert": everything,
-        "draw": here, "panel": here, "sheet": shown, "report": taken_on, "visit": taken_on, "papers": here,
+        "draw": here, "panel": here, "seat": here, "sheet": shown, "report": taken_on, "visit": taken_on, "papers": here,
     },
     Role.EXPERT: KNOWN
     | {
-        "entry": known, "evidence": may_look, "conflict": mine, "expert": mine, "revision": of_mine, "panel": seated, "sheet": shown, "report": handed_in,
+        "entry": known, "evidence": may_look, "conflict": mine, "expert": mine, "revision": of_mine, "panel": seated, "seat": seated, "sheet": shown, "report": handed_in,
         "visit": all_of(seated, clear), "papers": leads,
     },
     Role.CHAIR: KNOWN | {"entry": known, "conflict": mine, "meeting": sits, "motion": sits, "revocation": reviewed},

@@ -12,7 +12,7 @@ from zhiheng.foundation.people.models import Person, RoleGrant, Unit
 from zhiheng.process.register import panel
 from zhiheng.rules.lifecycle import Role
 from zhiheng.simulation.world import World
-from zhiheng.stages.panel.models import Conflict, Expert
+from zhiheng.stages.panel.models import Conflict, Draw, Expert, Lottery
 
 Json = dict[str, Any]
 
@@ -23,49 +23,45 @@ def sha(text: str) -> str:
 
 
 #: What each party brings to a draw in the tests.
-NUMBERS = {"office": "17", "agency": "4711", "inspector": "0815"}
+NUMBERS = {"office": "17" * 11, "agency": "4711" * 5, "inspector": "1815" * 6}
 #: And to a second one.
-OTHERS = {"office": "18", "agency": "1147", "inspector": "5180"}
+OTHERS = {"office": "18" * 11, "agency": "1147" * 5, "inspector": "5180" * 6}
 
 
 def commit(world: World, cycle: Cycle, numbers: dict[str, str] | None = None) -> None:
-    """Each party commits to its number."""
+    """The tickets are published where they are not; each party commits to its number."""
+    if not Lottery.objects.filter(draw__cycle=cycle).order_by("-draw").first().published_at:  # type: ignore[union-attr]
+        world.do(panel.publish_lottery, "agency", cycle)
     for role, number in (NUMBERS if numbers is None else numbers).items():
         world.do(panel.commit_seed, role, cycle, commitment=sha(number))
 
 
-def draw(world: World, cycle: Cycle, cause: str = "") -> Any:
+def reveal(world: World, cycle: Cycle, numbers: dict[str, str] | None = None) -> None:
+    """Each party reveals its number."""
+    for role, number in (NUMBERS if numbers is None else numbers).items():
+        world.do(panel.reveal_seed, role, cycle, number=number)
+
+
+def draw(world: World, cycle: Cycle, cause: str = "", numbers: dict[str, str] | None = None) -> Any:
     """A whole draw; gives the row."""
     world.do(panel.freeze, "agency", cycle, cause=cause)
-    commit(world, cycle)
-    return world.do(panel.draw, "agency", cycle, seeds=NUMBERS).value
+    commit(world, cycle, numbers)
+    reveal(world, cycle, numbers)
+    return world.do(panel.draw, "agency", cycle).value
 
 
-def by_hand(frozen: Json, seed: str, excluded: set[tuple[str, str]], load: int) -> dict[str, list[str]]:
-    """Panel → experts in the order of seating: the leader where one is wanted, one of the field, then anyone, one a house."""
-    pool = {e["code"]: e for e in frozen["pool"]}
-    seats = {e: pool[e]["load"] for e in pool}
+def place(sources: list[str], step: int, among: int) -> int:
+    """By hand: which of so many places, from 1, the numbers draw at a step."""
+    key = "".join(f"{number}./" if number.isdigit() else f"{number.upper()}/" for number in sources)
+    twice = step.to_bytes(2, "big")
+    return int(hashlib.sha256(twice + key.encode() + twice).hexdigest(), 16) % among + 1
 
-    def free(spec: Json) -> list[str]:
-        lots = sorted((sha(f"{seed}|{spec['code']}|{e}"), e) for e in pool)
-        return [e for _, e in lots if (spec["code"], e) not in excluded]
 
-    drawn: dict[str, list[str]] = {}
-    for spec in sorted(frozen["panels"], key=lambda s: (len(free(s)) - s["size"], s["code"])):
-        able = [e for e in free(spec) if seats[e] < load]
-        field = {
-            e for e in able if set(pool[e]["industries"]) & set(spec["industries"]) and set(pool[e]["categories"]) & set(spec["categories"])
-        }
-        chosen: list[str] = [next(e for e in able if pool[e]["leader"])] if spec["need_leader"] else []
-        for only in (True, False):
-            for e in able:
-                enough = len(chosen) == spec["size"] or (only and field & set(chosen))
-                if not enough and (e in field or not only) and pool[e]["employer"] not in {pool[c]["employer"] for c in chosen}:
-                    chosen.append(e)
-        for e in chosen:
-            seats[e] += 1
-        drawn[spec["code"]] = chosen
-    return drawn
+def by_hand(row: Draw) -> dict[str, list[str]]:
+    """Panel → experts, by the ticket that the numbers draw from what was published."""
+    content = row.lottery.made
+    ticket = content["tickets"][place(row.sources, 0, len(content["tickets"])) - 1]
+    return {p: [content["experts"][n] for n in members] for p, members in zip(content["panels"], ticket, strict=True)}
 
 
 def payload(act: str) -> dict[str, Any]:

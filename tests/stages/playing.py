@@ -1,6 +1,7 @@
 """What the tests of the stages share: a small cycle, played through the acts up to the stage that is tested."""
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.packs.loader import load_pack
 from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.simulation import applying, play
+from zhiheng.simulation.cast.model import Cast
 from zhiheng.simulation.world import World
 
 PACK = load_pack(HEBEI)
@@ -25,7 +27,17 @@ QUIET: dict[str, Any] = {"objections": False, "failing": False, "late_recusal": 
 def begun(orgs: int = 4, persons: int = 2, experts: int = 0, members: int = 0) -> World:
     """A platform with its people, before the first cycle. Call it inside `entropy.seeded`."""
     with entropy.seeded(7) as rng:
-        return play.begin(PACK, play.players(rng, orgs, persons, experts, 2024, members), rng)
+        return play.begin(PACK, able(play.players(rng, orgs, persons, experts, 2024, members)), rng)
+
+
+def able(found: Cast) -> Cast:
+    """The same people, all good enough for every threshold, hardly two alike, their judges of one mind: nothing is left to chance."""
+    return replace(
+        found,
+        organizations=tuple(replace(one, ability=60 + n * 5 % 16) for n, one in enumerate(found.organizations)),
+        persons=tuple(replace(one, ability=93 + n * 3 % 7) for n, one in enumerate(found.persons)),
+        experts=tuple(replace(one, strictness=0) for one in found.experts),
+    )
 
 
 def called(orgs: int = 4, persons: int = 2) -> tuple[World, Cycle]:

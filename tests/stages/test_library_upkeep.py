@@ -44,6 +44,10 @@ class Serving(Played):
         return Revision.objects.get(expert=self.expert, status="pending")
 
 
+#: Where nobody of the play lives.
+CITY = "测试市"
+
+
 @pytest.mark.duty("F1", "K7")
 class TestRevision(Serving):
     def ask(self, **given: Any) -> None:
@@ -52,8 +56,8 @@ class TestRevision(Serving):
 
     def test_what_the_draw_rests_on_waits_and_the_rest_counts_at_once(self) -> None:
         before = self.expert.employer
-        self.ask(employer="河北新某研究院", title="研究员", languages=["英语", " 英语", ""], contact="13900000000", grounds="调动")
-        assert (self.expert.employer, self.expert.title, self.expert.languages) == (before, "研究员", ["英语"])
+        self.ask(employer="河北新某研究院", title="特聘研究员", languages=["英语", " 英语", ""], contact="13900000000", grounds="调动")
+        assert (self.expert.employer, self.expert.title, self.expert.languages) == (before, "特聘研究员", ["英语"])
         assert Person.objects.get(pk=self.expert.person_id).contact == "13900000000"
         row = self.pending()
         assert (row.before, row.after, row.grounds) == ({"employer": before}, {"employer": "河北新某研究院"}, "调动")
@@ -70,22 +74,22 @@ class TestRevision(Serving):
         assert pooled.employers == found.employers
 
     def test_the_office_adopts_or_not_with_a_reason(self) -> None:
-        self.ask(city="保定市")
+        self.ask(city=CITY)
         row = self.pending()
         assert self.refused(library.rule_on_revision, "agency", row, error=NotPermitted, adopt=True).refusals[0].code == "role"
         assert self.text(library.rule_on_revision, "office", row, adopt=False) == "请填写不予采用的理由"
         self.world.do(library.rule_on_revision, "office", row, adopt=False, reason="未见调动文件")
         self.expert.refresh_from_db()
-        assert self.expert.city != "保定市"
+        assert self.expert.city != CITY
         assert self.text(library.rule_on_revision, "office", row, adopt=True) == "该变更已经审核或撤回"
-        self.ask(city="保定市")
+        self.ask(city=CITY)
         self.world.do(library.rule_on_revision, "office", self.pending(), adopt=True)
         self.expert.refresh_from_db()
-        assert self.expert.city == "保定市"
+        assert self.expert.city == CITY
         assert payload("panel.rule_on_revision") == {"expert": "ZJ0004", "adopt": True, "fields": ["city"], "reason": ""}
 
     def test_a_later_request_takes_the_place_of_an_earlier(self) -> None:
-        one, other = [city for city in ("保定市", "邢台市", "衡水市") if city != self.expert.city][:2]
+        one, other = [city for city in (CITY, "邢台市", "衡水市") if city != self.expert.city][:2]
         self.ask(city=one)
         first = self.pending()
         assert self.text(library.update_profile, "ZJ0004", self.expert, city=one) == "没有改动的内容"
@@ -96,7 +100,7 @@ class TestRevision(Serving):
         assert not Revision.objects.filter(expert=self.expert, status="pending").exists()
 
     def test_nobody_rules_on_their_own(self) -> None:
-        self.ask(city="保定市")
+        self.ask(city=CITY)
         office = self.world.people["office"]
         RoleGrant.objects.create(person=self.expert.person, role="office", unit=office.unit, granted_at=clock.now())
         own = Acting(Role.OFFICE, self.expert.person, office.unit)

@@ -23,12 +23,23 @@ def new_uuid() -> UUID:
     return UUID(hex=token(16), version=4)
 
 
+#: Chance that repeats.
+Repeatable = random.Random
+
+
+def repeatable(seed: str) -> Repeatable:
+    """A source that gives the same for the same seed: for estimates that are shown and must repeat. Nothing may be decided by it."""
+    return random.Random(seed)  # noqa: S311
+
+
 @contextmanager
 def seeded(seed: int | str) -> Iterator[random.Random]:
-    """Within the block all chance comes from `seed`. For simulations and demos; never for real ballots, salts or draws."""
-    source = random.Random(str(seed))  # noqa: S311 - a play that must repeat
-    mark = _seeded.set(source)
+    """Within the block all chance comes from `seed`. For simulations and demos; never for real ballots, salts or draws.
+
+    What it gives is a source of the play's own, so that a play stays the same however many tokens the engine takes.
+    """
+    mark = _seeded.set(random.Random(str(seed)))  # noqa: S311 - a play that must repeat
     try:
-        yield source
+        yield repeatable(f"{seed}|play")
     finally:
         _seeded.reset(mark)

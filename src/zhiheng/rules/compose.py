@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from zhiheng.rules.decision import Decision, Reason, decide
 from zhiheng.rules.recusal import EntryFacts
 
 #: GB/T 4754—2017: the first division of each section, A to T; 97 is the last division.
@@ -26,6 +27,17 @@ class PanelPlan:
     category: str
     industry_section: str
     entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A panel to be drawn for, with its number of experts."""
+
+    code: str
+    award: str
+    category: str
+    entries: tuple[str, ...]
+    size: int
 
 
 def division(industry: str) -> str:
@@ -87,3 +99,76 @@ def _cut(bunch: list[EntryFacts], load: int) -> list[list[EntryFacts]]:
 
 def _sections(panel: list[EntryFacts]) -> str:
     return "/".join(sorted({section(entry.industry) for entry in panel} - {""}))
+
+
+def regrouped(
+    groups: Sequence[Group], moves: Mapping[str, str], sizes: Mapping[str, int], article: str, duty: str
+) -> Decision[tuple[tuple[Group, ...], tuple[str, ...]]]:
+    """The groups after changes by hand, and each change in Chinese; refused where an entry would come before another award's panel.
+
+    moves: entry → panel, or "new" for a panel of their own; sizes: panel → experts. A panel left without entries goes.
+    """
+    home = {code: group for group in groups for code in group.entries}
+    target = {group.code: group for group in groups}
+    faults, said = [], []
+    entries = {group.code: list(group.entries) for group in groups}
+    size = {group.code: group.size for group in groups}
+    fresh: dict[tuple[str, str], Group] = {}
+    for code, panel in sorted(moves.items()):
+        here = home.get(code)
+        if panel == "new" and here:
+            there: Group | None = fresh.setdefault((here.award, here.category), _new(target.values(), here))
+        else:
+            there = target.get(panel)
+        if here is None or there is None:
+            faults.append(f"{code}或专家组{panel}不在本轮，请刷新页面后重新选择")
+        elif (there.award, there.category) != (here.award, here.category):
+            faults.append(f"{code}与专家组{panel}不属同一奖项和类别，请选择同类别的专家组")
+        elif there.code != here.code:
+            target.setdefault(there.code, there)
+            size.setdefault(there.code, there.size)
+            entries[here.code].remove(code)
+            entries.setdefault(there.code, []).append(code)
+            said.append(f"{code}由{here.code}调至{there.code}")
+    for panel, number in sorted(sizes.items()):
+        if panel not in size or not 1 <= number <= MOST_EXPERTS:
+            faults.append(f"专家组{panel}的人数须为1至{MOST_EXPERTS}，请更正")
+        elif number != size[panel]:
+            said.append(f"{panel}的专家由{size[panel]}名改为{number}名")
+            size[panel] = number
+    if not faults and not said:
+        faults.append("没有改动，请选择要调整的申报或人数")
+    if faults:
+        return decide(Reason(False, text, article, duty, "input") for text in faults)
+    found = (Group(g.code, g.award, g.category, tuple(sorted(entries[g.code])), size[g.code]) for g in target.values() if entries[g.code])
+    return decide((), (tuple(sorted(found, key=lambda group: group.code)), tuple(said)))
+
+
+#: A panel of more could not agree on anything.
+MOST_EXPERTS = 25
+
+
+def _new(groups: Iterable[Group], like: Group) -> Group:
+    """An empty panel beside those of the same award and category, under the next number."""
+    start = f"{like.award}-{like.category}-"
+    used = [int(group.code.removeprefix(start)) for group in groups if group.code.startswith(start)]
+    return Group(f"{start}{max(used, default=0) + 1:02d}", like.award, like.category, (), like.size)
+
+
+def adjusted(groups: Sequence[Group], known: Sequence[EntryFacts], load: int, size: int) -> tuple[Group, ...]:
+    """Groups made by hand, fitted to the entries of today: who is gone leaves, who is new joins the smallest panel of their category."""
+    left = {entry.code: entry for entry in known}
+    found: list[Group] = []
+    for group in groups:
+        staying = tuple(code for code in group.entries if left.pop(code, None))
+        if staying:
+            found.append(Group(group.code, group.award, group.category, staying, group.size))
+    for entry in sorted(left.values(), key=lambda one: one.code):
+        same = [group for group in found if (group.award, group.category) == (entry.award, entry.category)]
+        room = min((group for group in same if len(group.entries) < load), key=lambda group: (len(group.entries), group.code), default=None)
+        if room is None:
+            room = _new(found, Group("", entry.award, entry.category, (), size))
+        else:
+            found.remove(room)
+        found.append(Group(room.code, room.award, room.category, (*room.entries, entry.code), room.size))
+    return tuple(sorted(found, key=lambda group: group.code))

@@ -1,4 +1,4 @@
-"""What goes into a draw and what comes out, and both as plain JSON for the dossier (duties F1, G1, L3)."""
+"""What goes into a draw of experts, frozen before any seed is known, and as plain JSON for the dossier (duties F1, G1, L3)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class PanelSpec:
-    """A panel to be drawn: seats, the entries it will judge, and whom it wants.
+    """A panel to be drawn: seats, the entries it will judge, and whom it needs.
 
     industries, categories: what makes an expert one of the panel's own field; both must fit where both are given, an empty one is
-    not asked. industry_min: how many such experts are wanted, fewer where there are fewer.
+    not asked. least: how many experts of each kind ("leader", "field", "assessor") it is to have at least.
     """
 
     code: str
@@ -27,13 +27,12 @@ class PanelSpec:
     entries: tuple[EntryFacts, ...]
     industries: frozenset[str]
     categories: frozenset[str]
-    need_leader: bool
-    industry_min: int
+    least: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """An expert who could not be drawn for a panel, and why (out of service, or the grounds for recusal)."""
+    """An expert who cannot be drawn for a panel, and why (unfit for the round, or the grounds for recusal). panel: "" for every panel."""
 
     panel: str
     expert: str
@@ -41,34 +40,54 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class PanelDraw:
-    """One panel's draw: all tickets ascending, the experts in the order of seating, and those passed over before the last one."""
+class Frozen:
+    """All that a draw depends on besides the seed. Panels, pool and exclusions are in order of their codes.
 
-    code: str
-    size: int
-    entries: tuple[str, ...]
-    tickets: tuple[tuple[str, str], ...]
-    chosen: tuple[str, ...]
-    leader: str
-    passed_over: tuple[tuple[str, str], ...]
+    max_load: panels an expert may sit on in this round, ExpertFacts.load included. weights: what one expert missing weighs, by kind; a kind
+    without a weight may never be missing.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Transcript:
-    """A whole draw: seed, the pool's codes ascending, the panels in the order drawn, the exclusions."""
-
-    seed: str
-    pool: tuple[str, ...]
-    panels: tuple[PanelDraw, ...]
-    exclusions: tuple[Exclusion, ...]
+    round: str
+    version: int
+    on: date
+    max_load: int
+    one_per_employer: bool
+    weights: Mapping[str, int]
+    pool: tuple[ExpertFacts, ...]
+    panels: tuple[PanelSpec, ...]
+    excluded: tuple[Exclusion, ...]
 
 
-def pool_digest(pool: Sequence[ExpertFacts], panels: Sequence[PanelSpec]) -> str:
-    """SHA-256, hex, of pool and panels as canonical JSON: published before the seed is revealed. Their order makes no difference."""
-    plain = {
-        "panels": [spec_to_json(spec) for spec in sorted(panels, key=lambda spec: spec.code)],
-        "pool": [expert_to_json(expert) for expert in sorted(pool, key=lambda expert: expert.code)],
+def frozen_to_json(frozen: Frozen) -> Json:
+    """As plain JSON; whatever order pool, panels and exclusions come in."""
+    return {
+        "round": frozen.round,
+        "version": frozen.version,
+        "on": frozen.on.isoformat(),
+        "max_load": frozen.max_load,
+        "one_per_employer": frozen.one_per_employer,
+        "weights": dict(sorted(frozen.weights.items())),
+        "pool": [expert_to_json(expert) for expert in sorted(frozen.pool, key=lambda expert: expert.code)],
+        "panels": [spec_to_json(spec) for spec in sorted(frozen.panels, key=lambda spec: spec.code)],
+        "excluded": sorted([out.panel, out.expert, out.reason] for out in frozen.excluded),
     }
+
+
+def frozen_from_json(plain: Mapping[str, Any]) -> Frozen:
+    """What `frozen_to_json` wrote; KeyError or TypeError when a field is missing or unknown."""
+    return Frozen(
+        **{
+            **plain,
+            "on": date.fromisoformat(plain["on"]),
+            "pool": tuple(expert_from_json(expert) for expert in plain["pool"]),
+            "panels": tuple(spec_from_json(spec) for spec in plain["panels"]),
+            "excluded": tuple(Exclusion(*out) for out in plain["excluded"]),
+        }
+    )
+
+
+def digest_of(plain: Any) -> str:
+    """SHA-256, hex, of plain JSON without floats in canonical form: what is published before the seed is revealed."""
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -135,8 +154,7 @@ def spec_to_json(spec: PanelSpec) -> Json:
         "entries": [entry_to_json(entry) for entry in spec.entries],
         "industries": sorted(spec.industries),
         "categories": sorted(spec.categories),
-        "need_leader": spec.need_leader,
-        "industry_min": spec.industry_min,
+        "least": dict(sorted(spec.least.items())),
     }
 
 
@@ -144,44 +162,6 @@ def spec_from_json(plain: Mapping[str, Any]) -> PanelSpec:
     """The panel that `spec_to_json` wrote; KeyError or TypeError when a field is missing or unknown."""
     sets = {name: frozenset(plain[name]) for name in ("industries", "categories")}
     return PanelSpec(**{**plain, **sets, "entries": tuple(entry_from_json(entry) for entry in plain["entries"])})
-
-
-def transcript_to_json(transcript: Transcript) -> Json:
-    """A whole draw as plain JSON; tickets, passed_over and exclusions as lists of lists of text."""
-    return {
-        "seed": transcript.seed,
-        "pool": list(transcript.pool),
-        "panels": [
-            {
-                "code": panel.code,
-                "size": panel.size,
-                "entries": list(panel.entries),
-                "tickets": [list(pair) for pair in panel.tickets],
-                "chosen": list(panel.chosen),
-                "leader": panel.leader,
-                "passed_over": [list(pair) for pair in panel.passed_over],
-            }
-            for panel in transcript.panels
-        ],
-        "exclusions": [[out.panel, out.expert, out.reason] for out in transcript.exclusions],
-    }
-
-
-def transcript_from_json(plain: Mapping[str, Any]) -> Transcript:
-    """The draw that `transcript_to_json` wrote; KeyError or TypeError when a field is missing or unknown."""
-    panels = tuple(
-        PanelDraw(
-            **{
-                **panel,
-                "entries": tuple(panel["entries"]),
-                "tickets": tuple((code, lot) for code, lot in panel["tickets"]),
-                "chosen": tuple(panel["chosen"]),
-                "passed_over": tuple((code, why) for code, why in panel["passed_over"]),
-            }
-        )
-        for panel in plain["panels"]
-    )
-    return Transcript(plain["seed"], tuple(plain["pool"]), panels, tuple(Exclusion(*out) for out in plain["exclusions"]))
 
 
 def _ties_to_json(ties: Sequence[Tie]) -> list[list[str | None]]:

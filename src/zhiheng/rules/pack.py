@@ -65,6 +65,11 @@ class Value(Model, Generic[T]):
     question: str = ""
 
 
+def given(value: Value[T] | None, otherwise: T) -> T:
+    """A parameter that a pack may leave out."""
+    return otherwise if value is None else value.value
+
+
 class Parameters(Model):
     """Every number and choice that is not tied to one award. Keys are the same in every pack."""
 
@@ -100,6 +105,11 @@ class Parameters(Model):
     conflict_years: Value[StrictInt]  # Q18, employer and paid consulting
     same_city_barred: Value[StrictBool] | None = None  # Q18, experts do not judge entries of their own city; absent: they may
     confirm_months: Value[StrictInt] | None = None  # Q36, months for which an expert's confirmation holds; absent: for ever
+    assessors_wanted: Value[StrictInt] | None = None  # Q17, trained assessors a panel, where the library has them; absent: none
+    draw_tickets: Value[StrictInt] | None = None  # Q37, equally likely tickets of a draw; absent: 1000
+    draw_digest: Value[Literal["sha256", "sm3"]] | None = None  # Q37; absent: sha256
+    leader_by: Value[Literal["drawn", "named"]] | None = None  # Q37, how a panel comes by its leader; absent: drawn
+    answer_days: Value[StrictInt] | None = None  # Q37, working days in which a drawn expert answers; absent: without a term
     # survey
     survey_weights: Value[Mapping[Answer, Exact | None]]  # Q24; None: left out
     survey_min_valid: Value[StrictInt]

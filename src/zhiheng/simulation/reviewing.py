@@ -20,7 +20,7 @@ from zhiheng.simulation.setting import PUBLIC
 from zhiheng.simulation.world import World
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel import selectors as panels
-from zhiheng.stages.panel.models import Conflict, Draw, Expert, Panel
+from zhiheng.stages.panel.models import Conflict, Draw, Expert, Panel, Seat
 from zhiheng.stages.review import facts
 from zhiheng.stages.review.models import Sheet
 from zhiheng.stages.review.scoring import missing_sheets, scheme_of
@@ -38,19 +38,28 @@ def step_of(world: World, scheme: Criteria) -> Fraction:
 
 
 def draw(world: World, cycle: Cycle) -> Draw:
-    """Freeze, commit, reveal, draw: office, agency and inspector each bring a number."""
+    """Freeze, publish the tickets, commit, reveal, draw: office, agency and inspector each bring a number. All who are drawn accept."""
     agency = world.cast.agency.code
     world.do(panel.freeze, agency, cycle)
     world.minute()
-    seeds = {"office": entropy.token(8), "agency": entropy.token(8), "inspector": entropy.token(8)}
+    world.do(panel.publish_lottery, agency, cycle)
+    seeds = {"office": _number(), "agency": _number(), "inspector": _number()}
+    whose = {"office": "office", "agency": agency, "inspector": "inspector"}
     for role, number in seeds.items():
-        who = {"office": "office", "agency": agency, "inspector": "inspector"}[role]
-        world.do(panel.commit_seed, who, cycle, commitment=digest(number.encode()))
-    false = {**seeds, "office": "00"}
-    world.refused("揭示的种子与承诺不符", panel.draw, agency, cycle, seeds=false)
+        world.do(panel.commit_seed, whose[role], cycle, commitment=digest(number.encode()))
+    world.refused("揭示的种子与承诺不符", panel.reveal_seed, "office", cycle, number=_number())
     world.minute()
-    drawn: Draw = world.do(panel.draw, agency, cycle, seeds=seeds).value
+    for role, number in seeds.items():
+        world.do(panel.reveal_seed, whose[role], cycle, number=number)
+    drawn: Draw = world.do(panel.draw, agency, cycle, present=["省质评办工作人员", "评审机构工作人员", "纪检监督人员"]).value
+    for seat in Seat.objects.filter(panel__draw=drawn).select_related("panel__cycle", "expert").order_by("panel__code", "expert__code"):
+        world.do(panel.answer, seat.expert.code, seat, answer="accepted")
     return drawn
+
+
+def _number() -> str:
+    """A number of 24 digits."""
+    return str(10**23 + int(entropy.token(16), 16) % (9 * 10**23))
 
 
 def mark(world: World, entry: Entry, expert: Expert, scheme: Criteria, place: int) -> dict[str, str]:

@@ -254,7 +254,7 @@ class TestChanceIsNotForetold(playing.Played):
     def test_a_draw_cannot_be_rehearsed(self) -> None:
         spec = REGISTER["panel.draw"]
         with pytest.raises(ValueError, match="may not be rehearsed"):
-            spec.rehearse(self.world.people["agency"], self.cycle, seeds={})
+            spec.rehearse(self.world.people["agency"], self.cycle)
         before = (Draw.objects.count(), Panel.objects.count())
         client = seated(self.world.people[self.world.cast.agency.code])
         answer = client.get(act_url("panel.draw", self.cycle))

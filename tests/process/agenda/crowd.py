@@ -150,9 +150,7 @@ class Crowd:
         Recommendation.objects.bulk_create(Recommendation(entry=e, sides=sides, checked_at=self.now) for e in rows[::2])
 
     def _judged(self, round_: str) -> None:
-        draw = Draw.objects.create(
-            cycle=self.cycle, round=round_, frozen={}, pool_digest="", frozen_at=self.now, drawn_at=self.now, transcript={}
-        )
+        draw = Draw.objects.create(cycle=self.cycle, round=round_, frozen={}, pool_digest="", frozen_at=self.now, drawn_at=self.now)
         groups = [self.entries[at : at + 12] for at in range(0, len(self.entries), 12)]
         panels = Panel.objects.bulk_create(
             Panel(code=f"P{n}", cycle=self.cycle, round=round_, award="organization", category="organization", draw=draw)

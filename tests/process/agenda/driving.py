@@ -149,13 +149,12 @@ def _consult(_d: Driver, _n: str, acting: Acting, _o: Todo) -> Details:
 
 
 def _commit(d: Driver, _n: str, acting: Acting, _o: Todo) -> Details:
-    number = d.seeds[acting.role.value] = entropy.token(8)
+    number = d.seeds[acting.role.value] = "9" + str(int(entropy.token(12), 16)).zfill(30)
     return {"commitment": digest(number.encode())}
 
 
-def _draw(d: Driver, *_: Any) -> Details:
-    draft = d.world.people and Cycle.objects.latest("pk").draws.order_by("-pk")[0]
-    return {"seeds": {role: d.seeds[role] for role in draft.seed_commitments}}
+def _reveal(d: Driver, _n: str, acting: Acting, _o: Todo) -> Details:
+    return {"number": d.seeds[acting.role.value]}
 
 
 def _marks(d: Driver, name: str, _a: Acting, one: Todo) -> Details:
@@ -254,7 +253,10 @@ DETAILS: dict[str, Callable[..., Details]] = {
     "qualification.settle": _nothing,
     "panel.freeze": _nothing,
     "panel.commit_seed": _commit,
-    "panel.draw": _draw,
+    "panel.publish_lottery": _nothing,
+    "panel.reveal_seed": _reveal,
+    "panel.draw": _nothing,
+    "panel.answer": _just(answer="accepted"),
     "panel.rule_on_conflict": _just(stands=True, reason="属实"),
     "panel.replace": _just(reason="应当回避"),
     "review.void_sheet": _just(reason="应当回避而未回避"),

@@ -18,7 +18,7 @@ from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.simulation import reviewing
 from zhiheng.simulation.world import World
 from zhiheng.stages.application.models import Entry
-from zhiheng.stages.panel.models import Draw, Panel, Seat
+from zhiheng.stages.panel.models import Draw, Lottery, Panel, Seat
 from zhiheng.stages.review.models import Sheet
 from zhiheng.stages.sitevisit.models import Visit
 
@@ -75,6 +75,7 @@ class TestDraw(Judged):
         Seat.objects.all().delete()
         Panel.entries.through._default_manager.all().delete()
         Panel.objects.all().delete()
+        Lottery.objects.all().delete()
         Draw.objects.all().delete()
         return world, cycle
 
@@ -82,6 +83,8 @@ class TestDraw(Judged):
         both = ["panel.freeze"]
         assert (self.acts("office"), self.acts(self.agency)) == (["panel.freeze", WAITING], both)
         self.do(self.agency, "panel.freeze")
+        assert (self.acts("office"), self.acts("inspector")) == (["panel.publish_lottery", WAITING], [])
+        self.do(self.agency, "panel.publish_lottery")
         seed = ["panel.commit_seed", "(panel.draw)"]
         assert (self.acts("office"), self.acts(self.agency), self.acts("inspector")) == ([*seed, WAITING], seed, seed[:1])
         assert self.one(self.agency, "panel.draw").blocked == "须有两方以上提交种子承诺，现有 0 方"
@@ -89,23 +92,38 @@ class TestDraw(Judged):
         assert self.acts("inspector") == []
         assert self.one(self.agency, "panel.draw").blocked == "须有两方以上提交种子承诺，现有 1 方"
         self.do("office", "panel.commit_seed")
-        assert (self.acts("office"), self.acts(self.agency)) == (["panel.draw", WAITING], ["panel.commit_seed", "panel.draw"])
+        reveal = ["panel.reveal_seed", "(panel.draw)"]
+        assert (self.acts("office"), self.acts("inspector")) == ([*reveal, WAITING], reveal[:1])
+        assert self.acts(self.agency) == ["panel.commit_seed", "(panel.draw)"]
+        self.do("inspector", "panel.reveal_seed")
+        assert self.acts(self.agency) == ["(panel.draw)"]
+        assert self.one(self.agency, "panel.draw").blocked == "须由全部承诺方揭示种子，缺一不可"
+        self.do("office", "panel.reveal_seed")
+        assert (self.acts("office"), self.acts(self.agency)) == (["panel.draw", WAITING], ["panel.draw"])
         self.do(self.agency, "panel.draw")
         assert self.acts("office") == [WAITING]
-        assert self.acts(self.experts[0]) == ["review.submit_sheet", "review.submit_sheet"]
+        seat = Seat.objects.select_related("expert", "panel")[0]
+        sheets = ["review.submit_sheet"] * seat.panel.entries.count()
+        assert sorted(self.acts(seat.expert.code)) == ["panel.answer", *sheets]
+        self.do(seat.expert.code, "panel.answer", answer="accepted")
+        assert self.acts(seat.expert.code) == sheets
 
     def test_what_happened_since_the_freeze_calls_for_another(self) -> None:
         self.do(self.agency, "panel.freeze")
-        for who in ("inspector", "office"):
-            self.do(who, "panel.commit_seed")
+        self.do(self.agency, "panel.publish_lottery")
+        for act in ("panel.commit_seed", "panel.reveal_seed"):
+            for who in ("inspector", "office"):
+                self.do(who, act)
         person = self.world.people["ZJ0001"].person
         entry = Entry.objects.filter(status="accepted").earliest("code")
         self.world.do(panel.declare_conflict, "ZJ0001", entry, person=person, kind="declared", grounds="曾任职")
         again = self.one(self.agency, "panel.freeze")
         assert again.what.endswith("冻结后有新的回避事项成立")
         assert self.one(self.agency, "panel.draw").blocked == "冻结后有新的回避事项成立，须重新冻结"
+        assert self.acts("inspector") == ["panel.consent_again"]
+        self.world.do(panel.consent_again, "inspector", self.cycle, reason="情况属实")
         self.world.do(panel.freeze, self.agency, self.cycle, cause="新的回避")
-        assert self.acts(self.agency) == ["panel.commit_seed", "(panel.draw)"]
+        assert self.acts(self.agency) == ["panel.publish_lottery"]
 
 
 @pytest.mark.duty("F2", "F3", "K7")
@@ -170,7 +188,7 @@ class TestMaterialReview(Judged):
         self.do(self.agency, "panel.replace")
         assert self.acts("office") == [WAITING]
         (successor,) = set(self.experts) - {*_, first}
-        assert [t.subject for t in waiting(self.world.people[successor])] == [entry]
+        assert [t.subject for t in waiting(self.world.people[successor]) if t.act != "panel.answer"] == [entry]
         assert self.acts(first) == []
 
     def test_an_expert_who_left_the_library_is_replaced(self) -> None:

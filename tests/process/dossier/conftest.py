@@ -21,7 +21,7 @@ SECRET_NAME = "任远"  # opens a draft and never submits it: no notice ever pub
 
 def play_cycle(organizations: int, individuals: int, experts: int, members: int = 5) -> Cycle:
     """Play a cycle to its last follow-up in the present database."""
-    with entropy.seeded(7) as rng, clock.travel(clock.now()):
+    with entropy.seeded(8) as rng, clock.travel(clock.now()):
         players = play.players(rng, organizations, individuals, experts, 2024, members)
         world = play.begin(load_pack(HEBEI), players, rng)
         cycle = play.cycle(world, 2024, play.applicants(players), play.Plot(voters=105))

@@ -14,7 +14,6 @@ from zhiheng.faces.cli import answers
 from zhiheng.foundation import canonical
 from zhiheng.foundation.lottery import papers, reading
 from zhiheng.foundation.lottery.build import Lottery, build
-from zhiheng.foundation.lottery.solver import SolverMissing
 from zhiheng.rules import rfc3797
 from zhiheng.rules.lottery import Person, Quota
 from zhiheng.rules.lottery_chances import Evenness, drawn_ticket, evenness
@@ -105,8 +104,6 @@ def _made(persons: list[Person], limits: list[Quota], size: int, tickets: int, s
         answers.fail(faults, as_json)
     try:
         decision = build(persons, limits, size, tickets)
-    except SolverMissing as error:
-        answers.fail([str(error)], as_json)
     except ArithmeticError:
         answers.fail(["求解器没有得出结果，请减少名额要求或合并相近的取值后重试"], as_json)
     if decision.value is None:

@@ -41,7 +41,7 @@ class Lottery:
 def build(people: Sequence[Person], quotas: Sequence[Quota], size: int, tickets: int) -> Decision[Lottery]:
     """The lottery; refused, with the quotas that collide and what would do, when no panel is lawful.
 
-    The same people and quotas give the same lottery, in whatever order the people come. Raises SolverMissing without the extra `draw`.
+    The same people and quotas give the same lottery, in whatever order the people come.
     """
     pool = pool_of(people, quotas, size)
     try:

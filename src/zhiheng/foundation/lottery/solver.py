@@ -14,16 +14,10 @@ _FINE = 1e-9
 _PATIENCE = 300.0
 
 
-class SolverMissing(RuntimeError):
-    """The optional extra `draw` is not installed."""
-
-
 def _new() -> Any:
-    try:
-        # The public class greets on standard output as soon as it is made; the one below it is silent.
-        from highspy._core import _Highs
-    except ImportError as error:
-        raise SolverMissing("未安装求解器，请先安装可选组件：pip install 'zhiheng[draw]'") from error
+    # The public class greets on standard output as soon as it is made; the one below it is silent.
+    from highspy._core import _Highs
+
     highs: Any = _Highs()
     options = {
         "output_flag": False,
@@ -162,3 +156,92 @@ def whole(unknowns: Sequence[Unknown], lines: Sequence[Line], *, gap: float = 0,
         return None
     values = highs.getSolution().col_value
     return [round(value) if one.whole else value for one, value in zip(unknowns, values, strict=True)]
+
+
+class Sparse:
+    """A matrix of ones, kept by column: `rows` are the columns of each row."""
+
+    def __init__(self, rows: Sequence[Sequence[int]], columns: int) -> None:
+        import numpy as np
+
+        self._np = np
+        self.height = len(rows)
+        column = np.array([place for row in rows for place in row], "int64")
+        row = np.repeat(np.arange(len(rows)), [len(one) for one in rows])
+        order = np.argsort(column, kind="stable")
+        self._rows = row[order]
+        self._start = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=columns))]).astype("int64")
+
+    def of(self, columns: Any) -> tuple[Any, Any, Any]:
+        """Of some columns: where each starts, the rows one after another, and how many each has."""
+        length = self._start[columns + 1] - self._start[columns]
+        start = self._np.concatenate([[0], self._np.cumsum(length)])
+        places = self._np.repeat(self._start[columns] - start[:-1], length) + self._np.arange(start[-1])
+        return start, self._rows[places], length
+
+    def activity(self, columns: Any, values: Any) -> Any:
+        """What each row counts when the columns have the values; whole numbers stay whole."""
+        _start, rows, length = self.of(columns)
+        found = self._np.zeros(self.height, values.dtype)
+        self._np.add.at(found, rows, self._np.repeat(values, length))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A program over some columns of a sparse matrix: limits of the columns, limits of the rows, worth of the columns (all arrays)."""
+
+    matrix: Sparse
+    columns: Any
+    lower: Any
+    upper: Any
+    least: Any
+    most: Any
+    worth: Any
+
+
+def inside(box: Box, *, whole: bool, gap: float = 0, middle: bool = False) -> Any | None:
+    """The columns' values of greatest worth, or None. whole: all must be whole numbers; gap: the share of the worth that may be missed;
+    middle: any values far from every limit instead of a corner, worth aside."""
+    import numpy as np
+    from highspy import HighsLp, HighsVarType, MatrixFormat, ObjSense
+
+    start, rows, _length = box.matrix.of(box.columns)
+    used = np.unique(rows)
+    empty = np.ones(box.matrix.height, bool)
+    empty[used] = False
+    if (box.lower > box.upper).any() or (box.least > box.most).any() or (box.least[empty] > 0).any() or (box.most[empty] < 0).any():
+        return None
+    place = np.zeros(box.matrix.height, "int64")
+    place[used] = np.arange(len(used))
+    program = HighsLp()
+    program.num_col_, program.num_row_, program.sense_ = len(box.columns), len(used), ObjSense.kMaximize
+    program.col_cost_, program.col_lower_, program.col_upper_ = (one.astype("float64") for one in (box.worth, box.lower, box.upper))
+    program.row_lower_, program.row_upper_ = box.least[used].astype("float64"), box.most[used].astype("float64")
+    matrix = program.a_matrix_
+    matrix.format_ = MatrixFormat.kColwise
+    matrix.start_, matrix.index_ = start.astype("int32"), place[rows].astype("int32")
+    matrix.value_ = np.ones(len(rows))
+    if whole:
+        # A corner of the plain program is nearly always whole already, and much sooner found.
+        corner = _solved(program, gap)
+        if corner is None:
+            return None
+        if abs(corner - corner.round()).max(initial=0) < TOLERANCE * 10:
+            return corner.round().astype("int64")
+        program.integrality_ = [HighsVarType.kInteger] * len(box.columns)
+    values = _solved(program, gap, middle=middle)
+    return values.round().astype("int64") if whole and values is not None else values
+
+
+def _solved(program: Any, gap: float, *, middle: bool = False) -> Any | None:
+    from numpy import array
+
+    highs = _new()
+    highs.setOptionValue("mip_rel_gap", gap)
+    highs.setOptionValue("mip_abs_gap", _FINE)
+    if middle:
+        highs.setOptionValue("solver", "ipm")
+        highs.setOptionValue("run_crossover", "off")
+    highs.passModel(program)
+    return array(highs.getSolution().col_value) if _run(highs) else None

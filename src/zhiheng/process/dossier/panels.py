@@ -4,31 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from zhiheng.foundation.canonical import digest_of
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.process.dossier.publicity import Rows, acts
-from zhiheng.stages.panel.models import Panel, Seat
+from zhiheng.stages.panel.models import Draw, Panel, Seat
 
 
 def draws(cycle: Cycle) -> Rows:
-    """Each draw: the frozen pool and panels, the commitments, the seeds, the transcript; one file each."""
-    return [
-        {
-            "round": row.round,
-            "version": row.version,
-            "frozen": {name: row.frozen[name] for name in ("pool", "panels")},
-            "on": row.frozen["on"],
-            "max_load": row.frozen["max_load"],
-            "pool_digest": row.pool_digest,
-            "seed_commitments": row.seed_commitments,
-            "seeds": row.seeds,
-            "seed": row.seed,
-            "transcript": row.transcript,
-            "transcript_digest": digest_of(row.transcript) if row.transcript else "",
-            "at": acts(panel__freeze=row.frozen_at, panel__draw=row.drawn_at),
-        }
-        for row in cycle.draws.order_by("round", "version")
-    ]
+    """Each draw: what is frozen, the tickets, the numbers, the ticket drawn, the links used; one file each."""
+    return [_draw(row) for row in cycle.draws.select_related("lottery").order_by("round", "version")]
+
+
+def _draw(row: Draw) -> dict[str, Any]:
+    lottery = row.lottery if hasattr(row, "lottery") and row.lottery.published_at else None
+    return {
+        "round": row.round,
+        "version": row.version,
+        "frozen": row.frozen,
+        "pool_digest": row.pool_digest,
+        "method": row.method,
+        "public_source": row.public_source,
+        "public_number": row.public_number,
+        "chain_end": row.chain_end,
+        "lottery": lottery.content if lottery else None,
+        "lottery_digest": lottery.digest if lottery else "",
+        "seed_commitments": row.seed_commitments,
+        "seeds": row.seeds,
+        "discarded": [{name: one[name] for name in ("commitments", "seeds", "withheld")} for one in row.discarded],
+        "sources": row.sources,
+        "ticket": row.ticket,
+        "at": acts(panel__freeze=row.frozen_at, panel__draw=row.drawn_at),
+    }
 
 
 def lists(cycle: Cycle) -> dict[str, Rows]:
@@ -51,5 +56,11 @@ def _seat(seat: Seat) -> dict[str, Any]:
     """A seat; one that was handed on says who went out and why."""
     row: dict[str, Any] = {"panel": seat.panel.code, "round": seat.panel.round, "expert": seat.expert.code, "at": {}}
     if hasattr(seat, "successor"):
-        row |= {"out": seat.expert.code, "reason": seat.reason, "at": acts(panel__replace=seat.vacated_at)}
+        by = seat.successor.seated_by
+        at = (
+            acts(panel__replace=seat.successor.seated_at)
+            if by == "panel.replace"
+            else acts(panel__answer___replaced=seat.successor.seated_at)
+        )
+        row |= {"out": seat.expert.code, "reason": seat.reason, "at": at}
     return row

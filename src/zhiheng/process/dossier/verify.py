@@ -20,7 +20,7 @@ from collections import Counter, defaultdict
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache, partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,10 @@ LIMIT, FILES, SLACK = 512 * 2**20, 2000, timedelta(seconds=90)  # bytes and numb
 # that posts a notice). A record's "at" has the time of each of its acts; every other field of the same name must be what the acts say.
 BOUND = [line.split() for line in re.split(r" *[;\n]", """F1 draws round,version panel.freeze panel.draw
 D1 entries entry application.open application.submit; K1 bans entry supervision.find_false
-L2 notices notice * publicity.close; J2 objections objection publicity.object publicity.answer; K7 seats panel,round,out panel.replace
+L2 notices notice * publicity.close; J2 objections objection publicity.object publicity.answer
+K7 seats panel,round,out panel.replace panel.answer/replaced; J2 cancellations entry commendation.cancel
 F2 sheets sheet_digest review.submit_sheet sitevisit.submit_sheet review.void_sheet; G5 handovers cycle review.hand_over sitevisit.hand_over
-F2 consensus entry,round,version review.record_consensus sitevisit.record_consensus; J2 cancellations entry commendation.cancel
+F2 consensus entry,round,version review.record_consensus sitevisit.record_consensus
 F3 results entry,round,version review.score/results sitevisit.score/results review.void_sheet/results
 F4 shortlist cycle shortlist.authority_opinion shortlist.approve shortlist.settle; J2 approval cycle commendation.approve
 F5 survey entry survey.open/entries survey.close/polls survey.decide_few; J3 certificates entry commendation.award/certificates
@@ -55,8 +56,9 @@ commendation.award/certificates=awarded supervision.revoke_deceit=revoked superv
 PASS = dict(re.findall(r"(\S+)=(\S+)", """application=submitted recommendation=recommended qualification=accepted material_review=reviewed
 shortlist=shortlisted site_visit=visited nomination=nominated committee=proposed publicity=confirmed commendation=awarded"""))
 AFTER = re.findall(r"(\S+)([>@])(\S+)", """call.issue>call.approve_plan recommendation.consent>recommendation.sign panel.draw>panel.freeze
+panel.draw>panel.publish_lottery panel.publish_lottery>panel.freeze shortlist.publish>shortlist.approve
 recommendation.recommend>recommendation.consent qualification.settle>qualification.consult shortlist.approve>shortlist.authority_opinion
-shortlist.publish>shortlist.approve commendation.award>commendation.approve supervision.revoke_event>supervision.agree_revocation
+commendation.award>commendation.approve supervision.revoke_event>supervision.agree_revocation
 review.submit_sheet@material_review sitevisit.submit_sheet@site_visit committee.open_ballot@committee""")
 DUTY = {"city_publicity": "D4", "accepted_list": "E2", "shortlist_publicity": "F5", "proposed_winners": "J1", "event": "K3", "site": "G3"}
 PROOFS = "files rules chain bound way notices draws sheets results survey finals candidates motions winners certificates bans revocations"
@@ -65,26 +67,8 @@ def sha256(data: Json) -> str:
     """SHA-256 in hex, of bytes, or of a value's canonical JSON (RFC 8785; a dossier has whole numbers and keys of the basic plane only)."""
     plain = data if isinstance(data, bytes) else json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return hashlib.sha256(plain).hexdigest()
-def sm3(data: bytes) -> str:
-    """SM3 (GB/T 32905) in hex: the library's where it has it, else these lines."""
-    if "sm3" in hashlib.algorithms_available:
-        return hashlib.new("sm3", data).hexdigest()
-    mask, v = 2**32 - 1, [0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E]
-    def rol(word: int, bits: int) -> int:
-        return (word << bits % 32 | (word & mask) >> (32 - bits % 32)) & mask
-    data += b"\x80" + bytes((55 - len(data)) % 64) + (8 * len(data)).to_bytes(8, "big")
-    for block in range(0, len(data), 64):
-        w = [int.from_bytes(data[i : i + 4], "big") for i in range(block, block + 64, 4)]
-        for i in range(16, 68):
-            w.append((x := w[i - 16] ^ w[i - 9] ^ rol(w[i - 3], 15)) ^ rol(x, 15) ^ rol(x, 23) ^ rol(w[i - 13], 7) ^ w[i - 6])
-        a, b, c, d, e, f, g, h = v
-        for i in range(64):
-            s = rol(rol(a, 12) + e + rol(0x79CC4519 if i < 16 else 0x7A879D8A, i), 7)
-            t = (a ^ b ^ c if i < 16 else a & b | a & c | b & c) + d + (s ^ rol(a, 12)) + (w[i] ^ w[i + 4]) & mask
-            u = (e ^ f ^ g if i < 16 else e & f | ~e & g) + h + s + w[i] & mask
-            a, b, c, d, e, f, g, h = t, a, rol(b, 9), c, u ^ rol(u, 9) ^ rol(u, 17), e, rol(f, 19), g
-        v = [x ^ y for x, y in zip(v, (a, b, c, d, e, f, g, h), strict=True)]
-    return "".join(f"{word:08x}" for word in v)
+def sm3(data: bytes) -> str:  # GB/T 32905, in hex; ValueError where this Python's OpenSSL has it not
+    return hashlib.new("sm3", data).hexdigest()
 def number(text: Json) -> Fraction:  # an exact number: a whole number, or text such as "0.5" or "1999/4"
     return Fraction((re.fullmatch(r"-?\d{1,80}(\.\d{1,40}|/[1-9]\d{0,80})?", str(text)) or [f"不是精确数：{text!s:.40}"])[0])
 parse = partial(json.loads, parse_float=number, parse_constant=number)  # no number is ever read as a float
@@ -280,46 +264,62 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
         tied = house & {*mine, *map(home, [*late, *expert["kin_of"], *expert["declared"]])}
         again = site and self.rule["separate_site_experts"] and expert["code"] in entry["earlier_scorers"]
         return bool(tied or again or city or expert["code"] in entry["requested_out"] or "" != entry["applicant_key"] == expert["name_key"])
-    def seated(self, spec: Json, able: list[Json]) -> list[str]:
-        """Who is seated, of those who may, in the order of their tickets: the leader, own field up to the number wanted, anyone."""
-        alone, size, want = self.rule["one_per_employer"], spec["size"], min(spec["industry_min"], spec["size"])
-        house = {e["code"]: home(e["employer"]) if alone and e["employer"].strip() else e["code"] for e in able}
-        fit = {e["code"] for e in able if all(set(spec[k]) & set(e[k]) for k in ("industries", "categories") if spec[k])}
-        reach = {x: min(want, min(size - 1, len({house[y] for y in fit} - {house[x]})) + (x in fit)) for x in house}
-        chosen = [max((e["code"] for e in able if e["leader"]), key=lambda x: reach[x])] if spec["need_leader"] else []
-        for own, code in ((own, code) for own in (True, False) for code in house):
-            more = len(chosen) < size and (not own or (code in fit and len(fit & {*chosen}) < want))
-            chosen += [code] if more and house[code] not in {house[x] for x in chosen} else []
-        return chosen
+    def place(self, sources: list[str], step: int, among: int) -> int:  # which of so many places the sources draw: RFC 3797
+        parts = ["".join(f"{n}." for n in sorted(map(int, w))) if all(x.isdecimal() for x in w) else w[0].upper() if "." not in w[0]
+                 else f"{int(w[0].split('.')[0])}.{w[0].split('.')[1].rstrip('0')}" for w in (s.replace(",", " ").split() for s in sources)]
+        data = b"".join([step.to_bytes(2, "big"), *(f"{part}/".encode() for part in parts), step.to_bytes(2, "big")])
+        return int((sm3 if self.rule.get("draw_digest") == "sm3" else sha256)(data), 16) % among + 1
+    def lawful(self, frozen: Json, short: Json, out: set[tuple[str, str]], seating: dict[str, list[str]]) -> bool:
+        pool, load = {x["code"]: x for x in frozen["pool"]}, Counter(e for members in seating.values() for e in members)
+        for code, spec in ((spec["code"], spec) for spec in frozen["panels"]):
+            fit = {e: all(set(spec[k]) & set(pool[e][k]) for k in ("industries", "categories") if spec[k]) for e in seating[code]}
+            members = [pool[e] | {"field": own} for e, own in fit.items()]
+            names = [key for x in members for key in {f"{k} {home(x[k])}" for k in ("employer", "credit_code") if x[k].strip()}]
+            enough = all(sum(x[k] for x in members) >= least - short.get((code, k), 0) for k, least in spec["least"].items())
+            alone = len(names) == len({*names}) or not frozen["one_per_employer"]
+            if not (len(fit) == len(seating[code]) == spec["size"] and enough and alone) or out & {(c, e) for c in ("", code) for e in fit}:
+                return False
+        return len(seating) == len(frozen["panels"]) and all(n + pool[e]["load"] <= frozen["max_load"] for e, n in load.items())
     def draws(self, row: Json, need: Json) -> None:
-        """F1 抽取按事先承诺的种子重演：签号、回避、人选、席位（F1、G1、K7）"""
-        pool, specs = ({x["code"]: x for x in sorted(row["frozen"][k], key=lambda x: x["code"])} for k in ("pool", "panels"))
-        need("冻结名单与其摘要不符", row["pool_digest"] == sha256({"panels": [*specs.values()], "pool": [*pool.values()]}))
-        draw = {k: row[k] for k in ("round", "version")}
-        said = {s["role"]: s["commitment"] for s in self.told("panel.commit_seed") if draw.items() <= s.items()}
-        need("各方事先提交的种子承诺", row["seed_commitments"], said)
+        """F1 抽取重演：排除、每张签、入选机会、承诺、签号、组长、席位、递补（F1、G1、K7）"""
+        frozen, lottery, site, mine = row["frozen"], row["lottery"], row["round"] == "site", {k: row[k] for k in ("round", "version")}
+        pool, specs = ({x["code"]: x for x in frozen[k]} for k in ("pool", "panels"))
+        need("冻结名单与其摘要不符", row["pool_digest"] == sha256(frozen) and mine.items() <= frozen.items())
+        out, whole = {(x[0], x[1]) for x in frozen["excluded"]}, {x[1] for x in frozen["excluded"] if not x[0]}
+        barred = {(c, e) for c, s in specs.items() for e, x in pool.items() for y in s["entries"] if self.barred(x, y, frozen["on"], site)}
+        need("应当回避的专家与排除名单不符", {x for x in barred if x[1] not in whole} == {x for x in out if x[0]}, its="K7")
+        told = {x: [s for s in self.told("panel." + x) if mine.items() <= s.items()] for x in ("commit_seed", "publish_lottery", "draw")}
+        known = [pair for c in (*(d["commitments"] for d in row["discarded"]), row["seed_commitments"]) for pair in c.items()]
+        need("各方事先提交的种子承诺", sorted(known), sorted((s["role"], s["commitment"]) for s in told["commit_seed"]))
+        if not lottery and not told["publish_lottery"]:
+            return
+        need("公布的抽签方案摘要", [row["lottery_digest"], lottery["frozen"]], [sha256(lottery), row["pool_digest"]])
+        need("日志所载抽签方案摘要", [s["lottery_digest"] for s in told["publish_lottery"]], [row["lottery_digest"]])
+        codes, short = lottery["experts"], {(p, k): by for p, k, by in lottery["short"]}
+        tickets = [{p: [codes[i] for i in m] for p, m in zip(lottery["panels"], t, strict=True)} for t in lottery["tickets"]]
+        need("不合要求的签", [i for i, t in enumerate(tickets, 1) if not self.lawful(frozen, short, out, t)][:5], [])
+        each = Counter(e for t in tickets for e in {e for m in t.values() for e in m})
+        need("入选机会", lottery["chances"], dict.fromkeys(codes, 0) | each)
         if "panel.draw" not in row["at"]:
             return
-        seeds, told = row["seeds"], {p["code"]: p for p in row["transcript"]["panels"]}
-        need("种子与承诺不符", {role: sha256(seed.encode()) for role, seed in seeds.items()} == said)
-        need("合成种子", row["seed"], sha256("|".join([row["pool_digest"], *(seeds[role] for role in sorted(seeds))]).encode()))
-        need("抽取记录与其摘要不符", row["transcript_digest"] == sha256(row["transcript"]) and told.keys() == specs.keys())
-        lots = {code: sorted((sha256(f"{row['seed']}|{code}|{e}".encode()), e) for e in pool) for code in specs}
-        load, site = {code: e["load"] for code, e in pool.items()}, row["round"] == "site"
-        free = {code: [pool[e] for _, e in lots[code] if pool[e]["active"] and not any(self.barred(pool[e], x, row["on"], site)
-                for x in spec["entries"])] for code, spec in specs.items()}
-        for code, spec in sorted(specs.items(), key=lambda pair: (len(free[pair[0]]) - pair[1]["size"], pair[0])):
+        seeds, balls, sources, public = row["seeds"], row["method"] == "balls", row["sources"], [*filter(None, [row["public_number"]])]
+        need("种子与承诺不符", balls or {r: sha256(n.encode()) for r, n in seeds.items()} == row["seed_commitments"])
+        need("随机数来源", sources, [seeds[r] for r in sorted(seeds)][: 1 if balls else None] + public)
+        need("抽中的签", row["ticket"], int(sources[0]) or len(tickets) if balls else self.place(sources, 0, len(tickets)))
+        for step, (code, chosen) in enumerate(sorted(tickets[row["ticket"] - 1].items()), 1):
             with self.about(f"draws/{row['round']}-{row['version']}.json", f"专家组 {code}", "G1" if site else "F1") as says:
-                says("签号或其次序与种子不符", told[code]["tickets"] == [[e, lot] for lot, e in lots[code]])
-                chosen = self.seated(spec, [e for e in free[code] if load[e["code"]] < row["max_load"]])
-                load.update((e, load[e] + 1) for e in chosen)
-                says("抽中的专家及人数", [told[code]["chosen"], len(chosen)], [chosen, spec["size"]])
-                says("组长", told[code]["leader"], chosen[0] if spec["need_leader"] else "", "G1")
+                able = [e for e in sorted(chosen) if pool[e]["leader"] and specs[code]["least"].get("leader")]
+                led = able[self.place(sources, step, len(able)) - 1] if able and self.rule.get("leader_by") != "named" else ""
+                says("组长", told["draw"][0]["leaders"].get(code, ""), led, "G1")
                 panel = {"panel": code if row["version"] == 1 else f"{code}-v{row['version']}", "round": row["round"]}
-                later = [s["in"] for s in self.told("panel.replace") if panel.items() <= s.items()]
-                says("席位", sorted(s["expert"] for s in self.find("seats", **panel)), sorted(chosen + later))
-                says("递补的专家应当回避", {*later} <= {e["code"] for e in free[code]}, its="K7")
-                says("所评申报", sorted(self.find("panels", **panel)[0]["entries"]), sorted(x["code"] for x in spec["entries"]))
+                later = [s for act in ("panel.replace", "panel.answer/replaced") for s in self.told(act) if panel.items() <= s.items()]
+                says("席位", sorted(s["expert"] for s in self.find("seats", **panel)), sorted(chosen + [s["in"] for s in later]))
+                says("所评申报", sorted(self.find("panels", **panel)[0]["entries"]), sorted(x["code"] for x in specs[code]["entries"]))
+                for s in later:
+                    end = reduce(lambda link, _: sha256(link.encode()), range(s["number"]), s["link"])
+                    says("递补所用的种子不在事先公布的链上", end == row["chain_end"], its="K7")
+                    says("递补的专家", s["in"], s["among"][self.place([*sources, s["link"]], 0, len(s["among"])) - 1], "K7")
+                    says("递补的专家应当回避", not out & {(c, e) for c in ("", code) for e in s["among"]}, its="K7")
     def score(self, entry: Json, marks: dict[str, Fraction]) -> dict[str, Fraction]:  # chapter → its points; the total under ""
         each = {i: points * marks[i] / 100 if entry["percent"] else marks[i] for i, (points, _) in entry["items"].items()}
         keys = {"", *(chapter for _, chapter in entry["items"].values())}
@@ -337,7 +337,7 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
         need("总分", number(row["total"]), self.score(entry, marks)[""])
         (seat,), (panel,) = (self.find(name, panel=row["panel"], round=row["round"], **more) for name, more in
                              (("seats", {"expert": row["expert"]}), ("panels", {})))
-        need("评分人不是该申报的在组专家", made(row) <= made(seat, "panel.replace") and row["entry"] in panel["entries"], its="K7")
+        need("评分人不是该申报的在组专家", made(row) <= (made(seat) or "9") and row["entry"] in panel["entries"], its="K7")
     def results(self, row: Json, need: Json) -> None:
         """F3 得分由有效评分表和合议结果重新计算，与分数线比较（F2、F3、G3）"""
         entry, site, at, marks = self.entry(row["entry"]), row["round"] == "site", made(row), dict[str, Fraction]()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from zhiheng.foundation.documents.word import Paper
 from zhiheng.process.papers.frame import File, Frame, panel_title
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.panel.models import Draw, Panel
-from zhiheng.stages.panel.selectors import with_seats
+from zhiheng.stages.panel.selectors import published, with_seats
 
 _ROUNDS = {"material": ("06", "材料评审"), "site": ("09", "现场评审")}
-_TICKET = 12  # hex digits shown; the whole ticket can be computed from the seed
+_SHOWN = 12  # hex digits of a digest
 
 
 def minutes(frame: Frame) -> list[File]:
@@ -25,25 +27,52 @@ def minutes(frame: Frame) -> list[File]:
 def _paper(frame: Frame, draw: Draw, round_: str) -> bytes:
     assert draw.drawn_at is not None
     panels = list(with_seats(draw.panels.order_by("code")))
-    tickets = {panel["code"]: dict(panel["tickets"]) for panel in (draw.transcript or {"panels": []})["panels"]}
+    lottery = published(draw)
+    assert lottery is not None
+    chances: dict[str, int] = lottery.made["chances"]
 
     def block(paper: Paper) -> None:
+        _evenness(paper, lottery.made)
+        _numbers(paper, frame, draw)
         for panel in panels:
-            _panel(paper, frame, panel, tickets.get(panel.code.removesuffix(f"-v{draw.version}"), {}))
+            _panel(paper, frame, panel, chances, len(lottery.made["tickets"]))
+        _attempts(paper, draw)
 
-    witnesses = "、".join(frame.role(Role(role)) for role in sorted(draw.seed_commitments))
     words = {
         "round": round_,
         "experts": len(draw.frozen["pool"]),
         "pool_digest": draw.pool_digest,
-        "seed": draw.seed,
-        "witnesses": f"{witnesses}（各方事先承诺、抽取时公开种子）" if witnesses else "",
+        "lottery_digest": lottery.digest,
+        "tickets": len(lottery.made["tickets"]),
+        "ticket": draw.ticket,
+        "witnesses": "、".join(draw.present) or "、".join(frame.role(Role(role)) for role in sorted(draw.seeds)),
     }
     title = f"{frame.year}{frame.pack.award_name}{round_}专家抽取记录"
     return frame.written("draw_minutes", title, draw.drawn_at, {"list": block}, words)
 
 
-def _panel(paper: Paper, frame: Frame, panel: Panel, tickets: dict[str, str]) -> None:
+def _evenness(paper: Paper, content: dict[str, Any]) -> None:
+    """How even the experts' chances are, beside a plain random draw."""
+    paper.heading("入选机会", 2)
+    names = {"minimum": "最低入选机会", "gini": "基尼系数", "geometric_mean": "几何平均"}
+    rows = [[title, content["evenness"]["tickets"][name], content["evenness"]["plain"][name]] for name, title in names.items()]
+    paper.table(["指标", "本次抽签方案", "简单随机抽取"], rows, ["left", "centre", "centre"])
+    for text in content["notes"]:
+        paper.paragraph(text)
+
+
+def _numbers(paper: Paper, frame: Frame, draw: Draw) -> None:
+    """Which numbers drew the ticket, and how."""
+    paper.heading("随机数", 2)
+    rows = [[frame.role(Role(role)), draw.seed_commitments.get(role, "")[:_SHOWN], draw.seeds[role]] for role in sorted(draw.seeds)]
+    if draw.public_number:
+        rows.append([draw.public_source, "", draw.public_number])
+    paper.table(["来源", f"事先承诺（前{_SHOWN}位）", "揭示的数"], rows, ["left", "centre", "left"])
+    how = "号码球所示即为签号" if draw.method == "balls" else "依次以各数按 RFC 3797 计算签号"
+    paper.paragraph(f"{how}，抽中第 {draw.ticket} 签。")
+
+
+def _panel(paper: Paper, frame: Frame, panel: Panel, chances: dict[str, int], tickets: int) -> None:
     entries = sorted(panel.entries.all(), key=lambda entry: entry.code)
     paper.heading(f"{panel_title(panel, frame.pack)}（评审对象{len(entries)}个）", 2)
     paper.paragraph("、".join(entry.code for entry in entries))
@@ -52,6 +81,22 @@ def _panel(paper: Paper, frame: Frame, panel: Panel, tickets: dict[str, str]) ->
         notes = ["组长"] if seat.leader and not seat.vacated_at else []
         if seat.vacated_at:
             notes.append(f"退出：{seat.reason}")
-        ticket = tickets.get(seat.expert.code, "")[:_TICKET]
-        rows.append([str(number), seat.expert.code, seat.expert.person.name, seat.expert.employer, ticket, "；".join(notes)])
-    paper.table(["序号", "专家编号", "姓名", "工作单位", "签号（前12位）", "备注"], rows, ["centre", "centre", "centre"])
+        if seat.succeeds_id:
+            notes.append("递补")
+        chance = f"{chances.get(seat.expert.code, 0)}/{tickets}"
+        rows.append([str(number), seat.expert.code, seat.expert.person.name, seat.expert.employer, chance, "；".join(notes)])
+    paper.table(["序号", "专家编号", "姓名", "工作单位", "入选机会", "备注"], rows, ["centre", "centre", "centre"])
+
+
+def _attempts(paper: Paper, draw: Draw) -> None:
+    """Every earlier attempt of the round, and every commitment given up."""
+    lines = []
+    for one in draw.cycle.draws.filter(round=draw.round, version__lte=draw.version).order_by("version"):
+        what = "已抽取" if one.drawn_at else "未抽取"
+        again = f"，事由：{one.cause}" if one.cause else ""
+        lines.append(f"第{one.version}次冻结（{what}）{again}，摘要{one.pool_digest[:_SHOWN]}。")
+        lines += [f"第{one.version}次冻结后作废承诺，事由：{gone['cause']}。" for gone in one.discarded]
+    if len(lines) > 1:
+        paper.heading("历次冻结和抽取", 2)
+        for text in lines:
+            paper.paragraph(text)

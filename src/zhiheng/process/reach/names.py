@@ -45,6 +45,7 @@ KINDS: dict[str, Kind] = {
     "revision": Kind(reviewing.revisions, also=("expert__person",)),
     "draw": Kind(reviewing.draws, also=("cycle",)),
     "panel": Kind(reviewing.panels, also=("cycle",)),
+    "seat": Kind(reviewing.seats, also=("panel__cycle", "expert__person")),
     "sheet": Kind(reviewing.sheets, also=("panel__cycle", "entry", "expert__person")),
     "report": Kind(reviewing.reports, also=(*ENTRY, "panel")),
     "visit": Kind(reviewing.visits, also=("cycle", "panel", "entry__cycle")),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
+from zhiheng.foundation import entropy
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.files.models import StoredFile
 from zhiheng.foundation.people.models import Person
@@ -16,6 +19,8 @@ __all__ = [
 ]  # fmt: skip
 
 ROUNDS = [("material", "材料评审"), ("site", "现场评审")]
+METHODS = [("numbers", "各方承诺并揭示随机数"), ("balls", "当场摇取号码球")]
+ANSWERS = [("accepted", "接受"), ("declined", "谢绝"), ("recused", "回避")]
 
 
 class Expert(models.Model):
@@ -102,23 +107,73 @@ class Conflict(models.Model):
 
 
 class Draw(models.Model):
-    """One draw of a round: the frozen pool and panels, then the seed, then the transcript. A re-draw is a new version beside it."""
+    """One draw of a round: what is frozen, the parties' numbers, the ticket. A draw made again is a new version beside it.
+
+    frozen: as `rules.draw_record.frozen_to_json` writes it. Of each role: commitments, witnesses (the person's code) and seeds (the number,
+    once revealed). sources: what the key is made of, in order. discarded: commitments that were given up, each with cause and consent.
+    """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="draws")
     round = models.CharField("轮次", max_length=10, choices=ROUNDS)
     version = models.PositiveSmallIntegerField("版本", default=1)
-    frozen = models.JSONField("冻结的专家池与分组")  # {"pool": […], "panels": […], "on": date, "max_load": n}
+    frozen = models.JSONField("冻结的专家池与分组")
     pool_digest = models.CharField("冻结摘要", max_length=64)
     frozen_at = models.DateTimeField("冻结时间")
-    seed_commitments = models.JSONField("种子承诺", default=dict)  # role → digest
-    witnesses = models.JSONField("承诺人", default=dict)  # role → the person's code
-    seeds = models.JSONField("种子", default=dict)  # role → number, in the order revealed
-    seed = models.CharField("合成种子", max_length=200, blank=True)
-    transcript = models.JSONField("抽取记录", null=True, blank=True)
+    cause = models.TextField("重新冻结的事由", blank=True)
+    method = models.CharField("抽取方式", max_length=10, choices=METHODS, default="numbers")
+    public_source = models.CharField("公开数来源", max_length=200, blank=True)
+    public_number = models.CharField("公开数", max_length=200, blank=True)
+    representative = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    chain_end = models.CharField("递补种子链末端", max_length=64, blank=True, default="")
+    chain_root = models.CharField("递补种子链起点", max_length=64, blank=True, default="")  # secret until it has been used up
+    links_used = models.PositiveIntegerField("已用递补种子", default=0)
+    seed_commitments = models.JSONField("种子承诺", default=dict)
+    witnesses = models.JSONField("承诺人", default=dict)
+    seeds = models.JSONField("种子", default=dict)
+    discarded = models.JSONField("作废的承诺", default=list)
+    consent = models.JSONField("监督人员同意", default=dict)  # {by, reason, at} until it is made use of
+    sources = models.JSONField("随机数来源", default=list)
+    ticket = models.PositiveIntegerField("抽中的签", null=True, blank=True)
+    present = models.JSONField("在场人员", default=list)  # [text]
     drawn_at = models.DateTimeField("抽取时间", null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cycle", "round", "version"], name="one_draw_a_version")]
+
+    @property
+    def begun(self) -> bool:
+        """Whether somebody may know something of the result: a number was revealed, or the draw was made."""
+        return bool(self.drawn_at or self.seeds or any(one["seeds"] for one in self.discarded))
+
+
+class Lottery(models.Model):
+    """The tickets of a draw: made from what is frozen, and binding once published. It has a table of its own because it is long."""
+
+    draw = models.OneToOneField(Draw, models.PROTECT, related_name="lottery")
+    ready = models.PositiveIntegerField("已备好的签", default=0)
+    content = models.JSONField("签", null=True, blank=True)
+    refusals = models.JSONField("不能抽取的原因", default=list)  # [text]
+    digest = models.CharField("摘要", max_length=64, blank=True, default="")
+    published_at = models.DateTimeField("公布时间", null=True, blank=True)
+
+    @property
+    def made(self) -> dict[str, Any]:
+        """The content. Raises ValueError where it was not made yet."""
+        if self.content is None:
+            raise ValueError("抽签方案尚未形成")
+        return self.content
+
+
+class Grouping(models.Model):
+    """How the office regrouped a round by hand. plan: [{code, award, category, entries, size}]; changes: [{text, reason, by, at}]."""
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="groupings")
+    round = models.CharField("轮次", max_length=10, choices=ROUNDS)
+    plan = models.JSONField("分组")
+    changes = models.JSONField("调整记录", default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cycle", "round"], name="one_grouping_a_round")]
 
 
 class Panel(models.Model):
@@ -142,7 +197,9 @@ class Panel(models.Model):
 
 
 class Seat(models.Model):
-    """An expert's place on a panel; a vacated one stays on record with its reason."""
+    """An expert's place on a panel; a vacated one stays on record with its reason. nonce: what the link of the invitation is made from."""
+
+    READ_WITH = ("panel__cycle", "expert")
 
     panel = models.ForeignKey(Panel, models.PROTECT, related_name="seats")
     expert = models.ForeignKey(Expert, models.PROTECT, related_name="seats")
@@ -150,6 +207,17 @@ class Seat(models.Model):
     succeeds = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="successor")
     vacated_at = models.DateTimeField("退出时间", null=True, blank=True)
     reason = models.TextField("退出理由", blank=True)
+    seated_at = models.DateTimeField("就任时间", null=True, blank=True)
+    seated_by = models.CharField("产生方式", max_length=40, default="panel.draw")  # the act
+    nonce = models.CharField("邀请链接", max_length=32, default=entropy.token)
+    due = models.DateField("答复期限", null=True, blank=True)
+    answer = models.CharField("答复", max_length=10, blank=True, choices=ANSWERS)
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["panel", "expert"], name="one_seat_an_expert")]
+
+    @property
+    def cycle(self) -> Cycle:
+        """The cycle of the panel."""
+        return self.panel.cycle

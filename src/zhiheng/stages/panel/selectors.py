@@ -6,17 +6,20 @@ from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 
+from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.packs.selectors import calendar
 from zhiheng.foundation.question import Question
 from zhiheng.rules import fitness
+from zhiheng.rules.clocks import period_end
 from zhiheng.rules.lifecycle import EntryStatus, Role, Stage, entering_status
-from zhiheng.rules.pack import Parameters
+from zhiheng.rules.pack import Parameters, given
 from zhiheng.stages.application.models import Entry, Evidence
 from zhiheng.stages.application.selectors import of_my_unit, own
 from zhiheng.stages.panel import facts
-from zhiheng.stages.panel.models import Conflict, Draw, Expert, Panel, Seat
+from zhiheng.stages.panel.models import Conflict, Draw, Expert, Lottery, Panel, Seat
 from zhiheng.stages.qualification.selectors import commissioned
 
 ROUND_OF = {Stage.MATERIAL_REVIEW: "material", Stage.SITE_VISIT: "site"}
@@ -54,6 +57,35 @@ def round_of(cycle: Cycle) -> tuple[str, str, str]:
 def last_draw(cycle: Cycle, round: str) -> Draw | None:  # noqa: A002
     """The draw of the round that counts: the highest version."""
     return cycle.draws.filter(round=round).order_by("-version").first()
+
+
+def tickets(cycle: Cycle) -> int:
+    """How many tickets a draw of the cycle has (Q37)."""
+    return given(rules_of(cycle).parameters.draw_tickets, 1000)
+
+
+def published(draft: Draw) -> Lottery | None:
+    """The published lottery of a draw."""
+    return Lottery.objects.filter(draw=draft, published_at__isnull=False).first()
+
+
+def may_freeze_again(cycle: Cycle, round: str) -> bool:  # noqa: A002
+    """Whether the round may be frozen: always before anybody can know anything of a result, then with the inspector's consent only."""
+    draft = last_draw(cycle, round)
+    return draft is None or not draft.begun or bool(draft.consent)
+
+
+def commitments_of(draft: Draw) -> list[str]:
+    """Every commitment ever made for the draw, discarded ones included."""
+    return [*draft.seed_commitments.values(), *(known for one in draft.discarded for known in one["commitments"].values())]
+
+
+def answer_due(cycle: Cycle) -> date | None:
+    """The last day to answer for who is drawn today; None where the pack sets no term or the calendar does not reach."""
+    days = rules_of(cycle).parameters.answer_days
+    if days is None:
+        return None
+    return period_end(clock.today(), days.value, calendar(), False).value
 
 
 def expert_of(acting: Acting) -> Expert | None:

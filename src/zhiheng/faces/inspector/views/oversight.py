@@ -24,6 +24,8 @@ from zhiheng.process.papers.frame import panel_title
 from zhiheng.process.replay import replay
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.application.models import Evidence
+from zhiheng.stages.panel.models import Draw
+from zhiheng.stages.panel.selectors import published, with_seats
 
 MOST = 500
 
@@ -59,7 +61,7 @@ def conflicts(request: DeskRequest) -> HttpResponse:
 @desk(Role.INSPECTOR)
 def draws(request: DeskRequest) -> HttpResponse:
     """The draws of all cycles, newest cycle first."""
-    rows = reach.draws(request.desk.acting).select_related("cycle").defer("frozen", "transcript")
+    rows = reach.draws(request.desk.acting).select_related("cycle").defer("frozen")
     return render(request, "inspector/draws.html", {"draws": rows.order_by("-cycle__year", "-cycle", "round", "version")})
 
 
@@ -70,14 +72,13 @@ def draw(request: DeskRequest, pk: int) -> HttpResponse:
     row = reach.draws(request.desk.acting).select_related("cycle").filter(pk=pk).first()
     if row is None:
         raise Http404
-    drawn, again = row.panels.all(), f"-v{row.version}"
-    titles = {panel.code.removesuffix(again): panel_title(panel, rules_of(row.cycle)) for panel in drawn}
     context = {
         "draw": row,
-        "commitments": [(role, row.seed_commitments[role], row.seeds.get(role, "")) for role in sorted(row.seed_commitments)],
+        "commitments": [(role, row.seed_commitments.get(role, ""), row.seeds.get(role, "")) for role in _parties(row)],
         "pool": len(row.frozen["pool"]),
-        "panels": [(titles.get(one["code"], one["code"]), one) for one in (row.transcript or {"panels": []})["panels"]],
-        "exclusions": (row.transcript or {"exclusions": []})["exclusions"],
+        "excluded": row.frozen["excluded"],
+        "lottery": published(row),
+        "panels": [(panel_title(panel, rules_of(row.cycle)), panel) for panel in with_seats(row.panels.order_by("code"))],
         "checks": replay(row) if request.method == "POST" else None,
     }
     return render(request, "inspector/draw.html", context)
@@ -101,6 +102,10 @@ def dossier(request: DeskRequest, code: str) -> HttpResponse:
             context = {"cycle": cycle, "digest": found.hexdigest(), "size": path.stat().st_size, "summary": summary}
             return render(request, "inspector/dossier.html", context)
         return _sent(cycle, path, found.digest())
+
+
+def _parties(row: Draw) -> list[str]:
+    return sorted({*row.seed_commitments, *row.seeds})
 
 
 def _sent(cycle: Cycle, path: Path, digest: bytes) -> HttpResponse:

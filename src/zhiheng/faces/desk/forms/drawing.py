@@ -1,0 +1,286 @@
+"""Forms of panels and draws: groups, freeze, tickets, numbers, draw, answers, replacement, leader (F1, G1, K7; Q16–Q18, Q37)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from zhiheng.faces.desk.forms.base import ActForm, form_for
+from zhiheng.faces.desk.forms.fields import SHORT, LinesField
+from zhiheng.foundation import entropy
+from zhiheng.foundation.canonical import digest
+from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.process.roles import ROLES
+from zhiheng.rules.lifecycle import Role
+from zhiheng.stages.application.models import Entry
+from zhiheng.stages.panel import facts, selectors
+from zhiheng.stages.panel.composing import groups
+from zhiheng.stages.panel.models import Draw, Expert, Panel
+from zhiheng.stages.panel.seeds import LEAST_DIGITS, MOST_DIGITS, is_number, plain_number
+
+UNSEEN = {"autocomplete": "off", "inputmode": "numeric"}
+
+
+def last_draw(cycle: Cycle) -> Draw | None:
+    """The draw of the round that runs."""
+    return selectors.last_draw(cycle, selectors.round_of(cycle)[0])
+
+
+@form_for("panel.regroup")
+class Regroup(ActForm):
+    """Entries moved to other panels, panels made larger or smaller."""
+
+    lead = _("系统按奖项、类别和行业提出分组建议。可将申报调至同类别的其他专家组，或者调整专家人数，并写明理由；冻结后不得再调整。")
+    reason = forms.CharField(label=_("调整理由"), widget=SHORT, max_length=2000)
+
+    def build(self) -> None:
+        """Each panel with its size, each entry with the panels of its kind."""
+        name = selectors.round_of(self.subject)[0]
+        rows = selectors.round_entries(self.subject, name)
+        names = {row.code: row.name for row in rows}
+        self.groups = groups(self.subject, name, facts.entries(rows))
+        for number, group in enumerate(self.groups):
+            same = [one.code for one in self.groups if (one.award, one.category) == (group.award, group.category)]
+            choices = [*((code, code) for code in same), ("new", _now("新设一组"))]
+            size = forms.IntegerField(
+                label=_now("%(panel)s 专家人数") % {"panel": group.code}, min_value=1, max_value=25, initial=group.size
+            )
+            self.fields[f"size-{number}"] = size
+            for code in group.entries:
+                label = f"{code} {names[code]}"
+                self.fields[f"to-{code}"] = forms.ChoiceField(label=label, choices=choices, initial=group.code)
+        self.order_fields([name for name in self.fields if name != "reason"])
+
+    def details(self) -> dict[str, Any]:
+        """What differs from how it is."""
+        data = self.cleaned_data
+        home = {code: group.code for group in self.groups for code in group.entries}
+        moves = {code: data[f"to-{code}"] for code, panel in home.items() if data[f"to-{code}"] != panel}
+        sizes = {g.code: data[f"size-{n}"] for n, g in enumerate(self.groups) if data[f"size-{n}"] != g.size}
+        return {"moves": moves, "sizes": sizes, "reason": data["reason"]}
+
+    def recap(self) -> list[tuple[str, str]]:
+        """The changes alone."""
+        details = self.details()
+        moved = [
+            (code, _now("调至 %(panel)s") % {"panel": _now("新设的组") if to == "new" else to}) for code, to in details["moves"].items()
+        ]
+        sized = [(code, _now("专家 %(n)s 名") % {"n": n}) for code, n in details["sizes"].items()]
+        return [*moved, *sized, (str(self.fields["reason"].label), details["reason"])]
+
+
+@form_for("panel.freeze")
+class Freeze(ActForm):
+    """The freeze."""
+
+    lead = _("将本轮分组连同专家池、回避等排除及其理由一并冻结并公布摘要。系统随即形成抽签方案；公布方案后，各方提交承诺，再当场抽取。")
+    cause = forms.CharField(label=_("重新冻结的事由"), widget=SHORT, max_length=2000)
+    method = forms.ChoiceField(
+        label=_("抽取方式"),
+        choices=[("numbers", _("各方事先承诺、当场揭示随机数")), ("balls", _("当场摇取号码球"))],
+        widget=forms.RadioSelect,
+        initial="numbers",
+    )
+    public_source = forms.CharField(
+        label=_("公开数来源"),
+        max_length=200,
+        required=False,
+        help_text=_("选填。各方揭示后再加入一个事后公布、任何人可查的数，如某日福利彩票开奖号码；须在此预告名称和日期"),
+    )
+    representative = forms.ModelChoiceField(
+        label=_("申报方代表"), queryset=Entry.objects.none(), required=False, help_text=_("选填。该申报的经办人可作为一方提交承诺")
+    )
+    max_load = forms.IntegerField(
+        label=_("每名专家本轮至多参加的组数"), required=False, min_value=1, max_value=20, help_text=_("不填的，由系统按专家人数确定")
+    )
+
+    def build(self) -> None:
+        """A cause is asked only where the round was frozen before."""
+        rows = selectors.round_entries(self.subject, selectors.round_of(self.subject)[0])
+        self.fields["representative"].queryset = Entry.objects.filter(pk__in=[row.pk for row in rows]).order_by("code")  # type: ignore[attr-defined]
+        if last_draw(self.subject) is None:
+            del self.fields["cause"]
+
+
+@form_for("panel.publish_lottery")
+class PublishLottery(ActForm):
+    """The tickets made binding."""
+
+    lead = _("公布后，各张签和每名专家的入选机会即固定，不得更改；各方据此提交承诺。")
+
+
+@form_for("panel.commit_seed")
+class CommitSeed(ActForm):
+    """A party's commitment to a number."""
+
+    lead = _(
+        "请使用系统随机生成的数，或者改为自行选定的数（可掷骰子得出）。提交的只是它的摘要；揭示时须填写同一个数，请立即抄存或打印，并妥善保密。"
+    )
+    effects = (_("承诺提交后不得更改"), _("系统只保存摘要，不保存所选的数；遗失后无法揭示"))
+    draft = False
+    number = forms.CharField(label=_("所选的数"), max_length=100, widget=forms.TextInput(attrs={**UNSEEN, "class": "digits"}))
+
+    def build(self) -> None:
+        """A number to take or to change."""
+        self.fields["number"].help_text = _("%(least)s至%(most)s位数字，首位不为0，可用空格分隔") % {
+            "least": LEAST_DIGITS,
+            "most": MOST_DIGITS,
+        }
+        self.fields["number"].initial = grouped(str(10**23 + int(entropy.token(16), 16) % (9 * 10**23)))
+
+    def clean_number(self) -> str:
+        """Digits alone, enough of them."""
+        number = plain_number(self.cleaned_data["number"])
+        if not is_number(number):
+            raise forms.ValidationError(_("请填写%(least)s至%(most)s位数字，首位不为0") % {"least": LEAST_DIGITS, "most": MOST_DIGITS})
+        return number
+
+    def details(self) -> dict[str, Any]:
+        """The digest alone."""
+        return {"commitment": digest(self.cleaned_data["number"].encode())}
+
+    def recap(self) -> list[tuple[str, str]]:
+        """The number to be written down, and the digest that will be on record."""
+        number = self.cleaned_data["number"]
+        return [(str(_("请抄存所选的数")), grouped(number)), (str(_("承诺值（摘要）")), digest(number.encode()))]
+
+
+def grouped(digits: str) -> str:
+    """Digits by fours, to be read and copied."""
+    return " ".join(digits[place : place + 4] for place in range(0, len(digits), 4))
+
+
+@form_for("panel.reveal_seed")
+class RevealSeed(ActForm):
+    """The number committed to, or what the balls show."""
+
+    lead = _("请填写承诺时抄存的数。系统核对其摘要，与承诺一致的予以公开，不得更改。")
+    draft = False
+    number = forms.CharField(label=_("所选的数"), max_length=100, widget=forms.TextInput(attrs={**UNSEEN, "class": "digits"}))
+
+    def build(self) -> None:
+        """With balls, their digits."""
+        draft = last_draw(self.subject)
+        if draft and draft.method == "balls":
+            self.lead = _("请由各方分别按摇出次序录入号码球的号码，两方一致方可抽取。")
+            self.fields["number"].label = _("号码")
+
+    def reasons_at(self) -> dict[str, str]:
+        """A number that does not fit, at its field."""
+        return {"number": "number"}
+
+
+@form_for("panel.record_public_number")
+class RecordPublicNumber(ActForm):
+    """The public number announced with the freeze."""
+
+    draft = False
+    number = forms.CharField(label=_("公开数"), max_length=200, help_text=_("若干整数以空格隔开，次序不限；或者一个小数、一串字母和数字"))
+    where = forms.CharField(label=_("出处"), max_length=300, help_text=_("任何人可以查到该数的地方"))
+
+    def build(self) -> None:
+        """Which number it is to be."""
+        draft = last_draw(self.subject)
+        self.lead = _now("冻结时预告的公开数：%(source)s。") % {"source": draft.public_source if draft else ""}
+
+    def reasons_at(self) -> dict[str, str]:
+        """Faults at their fields."""
+        return {"number": "number", "where": "where"}
+
+
+@form_for("panel.consent_again")
+class ConsentAgain(ActForm):
+    """The inspector's consent to another attempt."""
+
+    lead = _("种子已经揭示或者专家已经抽取的，重新冻结、作废承诺须经监督人员同意。同意一次有效，原记录全部保留并写入抽取记录。")
+    reason = forms.CharField(label=_("同意的理由"), widget=SHORT, max_length=2000)
+
+
+@form_for("panel.discard_seeds")
+class DiscardSeeds(ActForm):
+    """The commitments given up because one party withholds its number."""
+
+    lead = _("承诺方不揭示的，作废本次各方承诺：冻结名单和各张签不变，其他各方重新承诺，未揭示的一方不得再作承诺。")
+    cause = forms.CharField(label=_("事由"), widget=SHORT, max_length=2000)
+
+
+@form_for("panel.draw")
+class DrawForm(ActForm):
+    """The draw."""
+
+    lead = _("各方的数均已揭示。抽取后，签号由这些数算出，各组专家和组长随即产生，任何人可以复算。")
+    effects = (_("当场产生各评审专家组，并通知受聘专家"), _("抽取记录存入卷宗，任何人可以重演"))
+    draft = False
+    present = LinesField(label=_("在场人员"), widget=SHORT, help_text=_("每行一人：姓名，单位和职务。写入抽取记录"))
+
+    def build(self) -> None:
+        """The parties are there."""
+        draft = last_draw(self.subject)
+        self.fields["present"].initial = "\n".join(f"{ROLES[Role(role)]}：" for role in sorted(draft.seeds)) if draft else ""
+
+
+@form_for("panel.answer")
+class Answer(ActForm):
+    """An expert's answer to the invitation."""
+
+    lead = _(
+        "请查看本组评审的申报。与其中任何一个有利害关系的，请选择回避并指明该申报；不能参加的，请谢绝。谢绝或回避的，随即抽取递补的专家。"
+    )
+    draft = False
+    answer = forms.ChoiceField(
+        label=_("答复"),
+        choices=[("accepted", _("接受邀请，承诺公正评审并保守秘密")), ("declined", _("谢绝")), ("recused", _("申请回避"))],
+        widget=forms.RadioSelect,
+    )
+    entry = forms.ModelChoiceField(label=_("需要回避的申报"), queryset=Entry.objects.none(), required=False)
+    reason = forms.CharField(label=_("理由"), widget=SHORT, max_length=2000, required=False, help_text=_("谢绝或者回避的必填"))
+
+    def build(self) -> None:
+        """The panel's entries."""
+        self.fields["entry"].queryset = self.subject.panel.entries.order_by("code")  # type: ignore[attr-defined]
+
+    def reasons_at(self) -> dict[str, str]:
+        """Faults at their fields."""
+        return {"answer": "answer", "reason": "reason", "entry": "entry"}
+
+
+class SeatedExpert(forms.ModelChoiceField):
+    """An expert of the panel, by code."""
+
+    def label_from_instance(self, obj: Expert) -> str:
+        """Code, and whether qualified to lead."""
+        return f"{obj.code}{_now('（可任组长）') if obj.leader else ''}"
+
+
+def seated_experts(panel: Panel) -> Any:
+    """The experts who sit on the panel now."""
+    return Expert.objects.filter(seats__panel=panel, seats__vacated_at=None).order_by("code")
+
+
+@form_for("panel.replace")
+class Replace(ActForm):
+    """A seat vacated."""
+
+    lead = _("退出的席位在可以递补的专家中抽取，所用种子出自冻结时公布的种子链，递补人选不由人指定。")
+    effects = (_("退出专家已提交的评分表在作废前有效"),)
+    out = SeatedExpert(label=_("退出专家"), queryset=Expert.objects.none(), empty_label=None)
+    reason = forms.CharField(label=_("事由"), widget=SHORT, max_length=2000)
+
+    def build(self) -> None:
+        """Who sits on the panel."""
+        self.fields["out"].queryset = seated_experts(self.subject)  # type: ignore[attr-defined]
+
+
+@form_for("panel.name_leader")
+class NameLeader(ActForm):
+    """The leader named."""
+
+    lead = _("在本组具备组长资格的专家中确定组长。")
+    expert = SeatedExpert(label=_("组长"), queryset=Expert.objects.none(), empty_label=None)
+
+    def build(self) -> None:
+        """Those qualified."""
+        self.fields["expert"].queryset = seated_experts(self.subject).filter(leader=True)  # type: ignore[attr-defined]

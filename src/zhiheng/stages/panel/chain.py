@@ -1,0 +1,26 @@
+"""The hash chain from which replacements take their seeds: its end is published with the freeze, each link proves the next one true.
+
+Link n hashes to link n - 1, and link 0 is the end. Nobody can know link n + 1 from link n; everybody can check it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+#: More replacements than any round will see.
+LENGTH = 4096
+
+
+def link(root: str, number: int) -> str:
+    """Link `number` (0 … LENGTH), hex. Raises ValueError beyond the chain."""
+    if not 0 <= number <= LENGTH:
+        raise ValueError("the chain has no such link")
+    found = root
+    for _ in range(LENGTH - number):
+        found = hashlib.sha256(found.encode("ascii")).hexdigest()
+    return found
+
+
+def end_of(root: str) -> str:
+    """The end of the chain, that is published."""
+    return link(root, 0)
