@@ -160,6 +160,19 @@ def drawn_place(sources: Sequence[str], step: int, among: int, hash_name: str = 
     return decide((), int.from_bytes(value, "big") % among + 1)
 
 
+def leaders(frozen: Frozen, seating: Seating, sources: Sequence[str], hash_name: str = "sha256") -> dict[str, str]:
+    """Panel → leader where one is needed: the n-th panel's by step n of the key, among its qualified members in order of their codes."""
+    known = {one.code: one for one in candidates(frozen)}
+    led = {spec.code for spec in frozen.panels if spec.least.get("leader")}
+    found = {}
+    for step, panel in enumerate(sorted(seating), 1):
+        able = sorted(code for code in seating[panel] if "leader" in known[code].panels[panel])
+        place = drawn_place(sources, step, len(able), hash_name).value if panel in led and able else None
+        if place is not None:
+            found[panel] = able[place - 1]
+    return found
+
+
 def can_complete(spec: PanelSpec, staying: Collection[Candidate], open_seats: int, others: Collection[Candidate], short: Short) -> bool:
     """Whether those who stay can be made a lawful panel by `open_seats` of the others, who are all free for it.
 

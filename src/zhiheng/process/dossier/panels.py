@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.foundation.journal.models import JournalEntry
 from zhiheng.process.dossier.publicity import Rows, acts
+from zhiheng.rules.pack import given
 from zhiheng.stages.panel.models import Draw, Panel, Seat
+
+#: Acts that say who leads, and who followed whom.
+TOLD = ("panel.draw", "panel.replace", "panel.answer")
 
 
 def draws(cycle: Cycle) -> Rows:
     """Each draw: what is frozen, the tickets, the numbers, the ticket drawn, the links used; one file each."""
-    return [_draw(row) for row in cycle.draws.select_related("lottery").order_by("round", "version")]
+    rows, told = list(cycle.draws.select_related("lottery").prefetch_related("panels").order_by("round", "version")), _told(cycle)
+    return [draw_file(row, cycle, told) for row in rows]
 
 
-def _draw(row: Draw) -> dict[str, Any]:
+def _told(cycle: Cycle) -> Rows:
+    """What the journal says of draws and successions: the payloads, in order."""
+    bodies = JournalEntry.objects.filter(chain=cycle.chain, act__in=TOLD, kind="act").order_by("seq").values_list("body", flat=True)
+    return [json.loads(body)["payload"] for body in bodies]
+
+
+def draw_file(row: Draw, cycle: Cycle, told: Rows | None = None) -> dict[str, Any]:
+    """One draw as its file has it. told: payloads of the cycle's acts in `TOLD`, where known already."""
+    told = _told(cycle) if told is None else told
     lottery = row.lottery if hasattr(row, "lottery") and row.lottery.published_at else None
+    params, codes = rules_of(cycle).parameters, {panel.code for panel in row.panels.all()}
+    followed = [one for payload in told for one in (payload.get("replaced") or [payload])]
+    led = [one["leaders"] for one in told if "leaders" in one and (one["round"], one["version"]) == (row.round, row.version)]
     return {
         "round": row.round,
         "version": row.version,
         "frozen": row.frozen,
         "pool_digest": row.pool_digest,
         "method": row.method,
+        "hash_name": given(params.draw_digest, "sha256"),
+        "leader_by": given(params.leader_by, "drawn"),
         "public_source": row.public_source,
         "public_number": row.public_number,
         "chain_end": row.chain_end,
@@ -32,8 +53,14 @@ def _draw(row: Draw) -> dict[str, Any]:
         "discarded": [{name: one[name] for name in ("commitments", "seeds", "withheld")} for one in row.discarded],
         "sources": row.sources,
         "ticket": row.ticket,
+        "leaders": led[0] if led else {},
+        "followed": [{name: one[name] for name in FOLLOWED} for one in followed if "link" in one and one["panel"] in codes],
         "at": acts(panel__freeze=row.frozen_at, panel__draw=row.drawn_at),
     }
+
+
+#: What a file says of each succession.
+FOLLOWED = ("panel", "out", "in", "among", "link", "number", "led_by")
 
 
 def lists(cycle: Cycle) -> dict[str, Rows]:

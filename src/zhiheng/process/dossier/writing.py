@@ -25,6 +25,7 @@ from zhiheng.foundation.journal.services import lock
 from zhiheng.foundation.packs.models import CalendarYear
 from zhiheng.process.dossier import VERIFIER, awarding, panels, publicity, scoring
 from zhiheng.process.dossier.publicity import Rows
+from zhiheng.stages.panel.models import Draw
 
 FORMAT = 1
 NEAR = timedelta(minutes=1)  # between a record's own time and the journal's
@@ -112,6 +113,16 @@ def _records(cycle: Cycle, times: Times) -> tuple[dict[str, Rows], Rows]:
     for row in (row for rows in (*lists.values(), draws) for row in rows if "at" in row):
         row["at"] = {act: times.of(act, at) for act, at in row["at"].items()}
     return lists, draws
+
+
+def draw_bytes(draw: Draw) -> bytes:
+    """The file of one draw, byte for byte as the dossier has it."""
+    times = Times()
+    rows = JournalEntry.objects.filter(chain=draw.cycle.chain, act__in=("panel.freeze", "panel.draw"), kind="act").order_by("seq")
+    for act, at in rows.values_list("act", "at"):
+        times.add(act, at)
+    row = panels.draw_file(draw, draw.cycle)
+    return _text(row | {"at": {act: times.of(act, at) for act, at in row["at"].items()}})
 
 
 def _fixed(cycle: Cycle, times: Times) -> dict[str, Iterable[bytes]]:

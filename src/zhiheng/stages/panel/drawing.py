@@ -115,18 +115,10 @@ def ticket_of(draft: Draw, tickets: int, params: Parameters) -> Decision[int]:
 
 
 def leaders_of(draft: Draw, seating: lot.Seating, params: Parameters) -> dict[str, str]:
-    """Panel → leader: the n-th panel's by step n of the same key, among its qualified members in order of their codes."""
-    frozen = frozen_from_json(draft.frozen)
-    known = {one.code: one for one in lot.candidates(frozen)}
-    led = {spec.code for spec in frozen.panels if spec.least.get("leader")}
-    found = {}
-    for step, panel in enumerate(sorted(seating), 1):
-        able = sorted(code for code in seating[panel] if "leader" in known[code].panels[panel])
-        if panel in led and able and given(params.leader_by, "drawn") == "drawn":
-            place = lot.drawn_place(draft.sources, step, len(able), given(params.draw_digest, "sha256"))
-            assert place.value is not None
-            found[panel] = able[place.value - 1]
-    return found
+    """Panel → leader, where the pack has leaders drawn."""
+    if given(params.leader_by, "drawn") != "drawn":
+        return {}
+    return lot.leaders(frozen_from_json(draft.frozen), seating, draft.sources, given(params.draw_digest, "sha256"))
 
 
 def panel_code(draft: Draw, plain: str) -> str:

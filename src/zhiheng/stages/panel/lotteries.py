@@ -29,6 +29,7 @@ from zhiheng.stages.qualification.selectors import commissioned
 Json = dict[str, Any]
 _PLACES = 9
 _STEPS = 20  # how often progress is written down
+_FAULTS = 20  # more of them say nothing more
 
 
 def prepare_soon(draft: Draw) -> None:
@@ -124,13 +125,16 @@ def short_of(content: Mapping[str, Any]) -> dict[tuple[str, str], int]:
 
 
 def faults_of(content: Mapping[str, Any], frozen: Frozen, frozen_digest: str, tickets: int) -> list[str]:
-    """What is wrong about a lottery, reckoned from the frozen draw alone: every ticket lawful, every probability counted anew."""
+    """What is wrong about a lottery, reckoned from the frozen draw alone: every ticket lawful, every probability counted anew. Some twenty
+    faults at most."""
     known = {one.code: one for one in lot.candidates(frozen)}
     if content["frozen"] != frozen_digest or content["experts"] != sorted(known):
         return ["方案与冻结名单不符"]
     found = [] if len(content["tickets"]) == tickets else [f"应有{tickets}张签"]
     count: Counter[str] = Counter()
     for number in range(1, len(content["tickets"]) + 1):
+        if len(found) >= _FAULTS:
+            break
         seating = seating_of(content, number)
         found += [f"第{number}签：{text}" for text in lot.broken(seating, frozen, known, short_of(content))]
         count.update({code for members in seating.values() for code in members})
