@@ -58,7 +58,7 @@ _STAGES = (
     "supervision",
 )
 
-_FACES = ("public", "accounts", "desk", "office", "expert", "committee", "inspector", "administration", "demo")
+_FACES = ("public", "accounts", "desk", "office", "expert", "committee", "inspector", "draws", "administration", "demo")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -13,9 +13,19 @@ from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.people.models import Person, Unit
 from zhiheng.foundation.publicity.models import Notice, Objection
 from zhiheng.process import reach
+from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.committee.models import Meeting
 from zhiheng.stages.panel.models import Expert, Panel, Revision
+
+#: Act → the page on which one is when it is done (subject, role → address, None: the subject's own).
+BACK: dict[str, Callable[[Any, Role], str | None]] = {}
+
+
+def page_after(act: str, subject: Any, role: Role) -> str:
+    """Where to go from an act or its receipt: to the page that was named for it, else to that of its subject."""
+    found = BACK[act](subject, role) if act in BACK and subject is not None else None
+    return found or page_of(subject)
 
 
 def act_url(act: str, subject: Any, details: Mapping[str, Any] | None = None) -> str:

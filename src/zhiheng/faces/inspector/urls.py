@@ -15,6 +15,5 @@ urlpatterns: list[URLPattern] = [
     path("looks/", oversight.looks, name="looks"),
     path("conflicts/", oversight.conflicts, name="conflicts"),
     path("draws/", oversight.draws, name="draws"),
-    path("draws/<int:pk>/", oversight.draw, name="draw"),
     path("dossiers/<str:code>/", oversight.dossier, name="dossier"),
 ]

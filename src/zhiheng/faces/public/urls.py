@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zhiheng.faces.public.views import display, home, notices, objections, records, rules, survey, system
+from zhiheng.faces.public.views import display, drawcheck, home, notices, objections, records, rules, survey, system
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("rules/<str:pack>/<str:version>/criteria/<str:scheme>/", rules.criteria_version, name="criteria_version"),
     path("criteria/", rules.criteria, name="criteria"),
     path("criteria/<str:scheme>/", rules.criteria, name="criteria"),
+    path("draws/check/", drawcheck.draw_check, name="draw_check"),
     path("display/", display.display, name="display"),
     path("health", system.health, name="health"),
 ]

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from zhiheng.foundation import industries
 from zhiheng.foundation.clock import SHANGHAI
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.documents.sheet import Table, workbook
 from zhiheng.foundation.documents.word import Paper, Properties
 from zhiheng.rules.clocks import chinese_date
+from zhiheng.rules.compose import Group, division
 from zhiheng.rules.lifecycle import Role
 from zhiheng.rules.pack import Award, Pack
 from zhiheng.stages.application.models import Entry
@@ -113,10 +115,18 @@ def category_title(award: Award, code: str) -> str:
     return next((c.title for c in award.categories if c.code == code), code) if len(award.categories) > 1 else ""
 
 
-def panel_title(panel: Panel, pack: Pack) -> str:
-    """A panel as people call it: 组织奖第1组, 个人奖高层领导者第2组."""
+def panel_title(panel: Panel | Group, pack: Pack) -> str:
+    """A panel, drawn or proposed, as people call it: 组织奖第1组, 个人奖高层领导者第2组."""
     award, found = pack.award(panel.award), _PANEL.search(panel.code)
     return f"{award.title}{category_title(award, panel.category)}第{int(found[1])}组" if found else panel.code
+
+
+def industry_title(code: str) -> str:
+    """An industry such as C26 by the title of its division; as it is where the standard has none."""
+    try:
+        return industries.title_of(division(code))
+    except KeyError:
+        return code
 
 
 def of_award(entries: Iterable[Entry], award: Award) -> list[Entry]:

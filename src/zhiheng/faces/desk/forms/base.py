@@ -33,6 +33,7 @@ class ActForm(forms.Form):
     lead: a sentence above the form; effects: what follows from the act, in plain words; draft: whether what is typed is kept; given: the
     fields that the page's address may fill in (?person=…); submit: the button's word; confirm: whether the act is looked over and confirmed
     first, or done at once (what can be done again and binds nobody); again: a second button's word: it does it and opens the form anew.
+    drawn_by: the template that draws the fields, where one below the other would not do; slip: that of what the confirmation gives to keep.
     """
 
     required_css_class = "required"
@@ -43,6 +44,8 @@ class ActForm(forms.Form):
     submit: ClassVar[Any] = ""
     confirm: ClassVar[bool] = True
     again: ClassVar[Any] = ""
+    drawn_by: ClassVar[str] = ""
+    slip: ClassVar[str] = ""
 
     def __init__(self, *args: Any, acting: Acting, subject: Any, **kwargs: Any) -> None:
         self.acting, self.subject = acting, subject

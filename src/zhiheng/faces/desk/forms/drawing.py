@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -10,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiheng.faces.desk.forms.base import ActForm, form_for
 from zhiheng.faces.desk.forms.fields import SHORT, LinesField
-from zhiheng.foundation import entropy
+from zhiheng.foundation import clock, entropy
 from zhiheng.foundation.canonical import digest
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.process.papers.frame import industry_title, panel_title
 from zhiheng.process.roles import ROLES
+from zhiheng.rules.compose import MOST_EXPERTS, regrouped
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel import facts, selectors
@@ -34,25 +38,53 @@ class Regroup(ActForm):
     """Entries moved to other panels, panels made larger or smaller."""
 
     lead = _("系统按奖项、类别和行业提出分组建议。可将申报调至同类别的其他专家组，或者调整专家人数，并写明理由；冻结后不得再调整。")
+    drawn_by = "forms/regroup.html"
     reason = forms.CharField(label=_("调整理由"), widget=SHORT, max_length=2000)
 
     def build(self) -> None:
         """Each panel with its size, each entry with the panels of its kind."""
         name = selectors.round_of(self.subject)[0]
         rows = selectors.round_entries(self.subject, name)
-        names = {row.code: row.name for row in rows}
-        self.groups = groups(self.subject, name, facts.entries(rows))
+        known = facts.entries(rows)
+        self.names, self.known = {row.code: row.name for row in rows}, {one.code: one for one in known}
+        self.groups = groups(self.subject, name, known)
+        pack = rules_of(self.subject)
+        self.titles = {group.code: panel_title(group, pack) for group in self.groups}
+        params = pack.parameters
+        self.load = params.site_panel_load.value if name == "site" else params.material_panel_load.value
         for number, group in enumerate(self.groups):
             same = [one.code for one in self.groups if (one.award, one.category) == (group.award, group.category)]
-            choices = [*((code, code) for code in same), ("new", _now("新设一组"))]
-            size = forms.IntegerField(
-                label=_now("%(panel)s 专家人数") % {"panel": group.code}, min_value=1, max_value=25, initial=group.size
-            )
-            self.fields[f"size-{number}"] = size
+            others = [(code, self.titles[code]) for code in same if code != group.code]
+            choices = [(group.code, _now("本组（不变）")), *others, ("new", _now("新设一组"))]
+            label = _now("%(panel)s专家人数") % {"panel": self.titles[group.code]}
+            self.fields[f"size-{number}"] = forms.IntegerField(label=label, min_value=1, max_value=MOST_EXPERTS, initial=group.size)
             for code in group.entries:
-                label = f"{code} {names[code]}"
+                label = f"{code} {self.names[code]}"
                 self.fields[f"to-{code}"] = forms.ChoiceField(label=label, choices=choices, initial=group.code)
         self.order_fields([name for name in self.fields if name != "reason"])
+
+    def tables(self) -> list[dict[str, Any]]:
+        """Each panel with its field of size and its entries, each with the field that says where it goes."""
+        return [
+            {
+                "title": self.titles[group.code],
+                "size": self[f"size-{number}"],
+                "load": self.load,
+                "over": len(group.entries) > self.load,
+                "rows": [self._row(code) for code in group.entries],
+            }
+            for number, group in enumerate(self.groups)
+        ]
+
+    def _row(self, code: str) -> dict[str, Any]:
+        one = self.known[code]
+        return {
+            "code": code,
+            "name": self.names[code],
+            "industry": industry_title(one.industry),
+            "city": one.city,
+            "field": self[f"to-{code}"],
+        }
 
     def details(self) -> dict[str, Any]:
         """What differs from how it is."""
@@ -63,13 +95,29 @@ class Regroup(ActForm):
         return {"moves": moves, "sizes": sizes, "reason": data["reason"]}
 
     def recap(self) -> list[tuple[str, str]]:
-        """The changes alone."""
+        """The changes alone, and how many entries and experts each panel then has."""
         details = self.details()
-        moved = [
-            (code, _now("调至 %(panel)s") % {"panel": _now("新设的组") if to == "new" else to}) for code, to in details["moves"].items()
+        titles = self.titles | {"new": _now("新设的组")}
+        moved = [(f"{code} {self.names[code]}", _now("调至%(panel)s") % {"panel": titles[to]}) for code, to in details["moves"].items()]
+        sized = [
+            (self.titles[code], _now("专家由%(old)s名改为%(n)s名") % {"old": self._size(code), "n": n})
+            for code, n in details["sizes"].items()
         ]
-        sized = [(code, _now("专家 %(n)s 名") % {"n": n}) for code, n in details["sizes"].items()]
-        return [*moved, *sized, (str(self.fields["reason"].label), details["reason"])]
+        return [
+            *moved,
+            *sized,
+            (_now("调整后各组"), "\n".join(self._after(details))),
+            (str(self.fields["reason"].label), details["reason"]),
+        ]
+
+    def _size(self, code: str) -> int:
+        return next(group.size for group in self.groups if group.code == code)
+
+    def _after(self, details: dict[str, Any]) -> Iterator[str]:
+        found = regrouped(self.groups, details["moves"], details["sizes"], "", "").value
+        for group in found[0] if found else ():
+            counts = {"panel": panel_title(group, rules_of(self.subject)), "n": len(group.entries), "size": group.size}
+            yield _now("%(panel)s：%(n)s项，专家%(size)s名") % counts
 
 
 @form_for("panel.freeze")
@@ -121,6 +169,7 @@ class CommitSeed(ActForm):
     )
     effects = (_("承诺提交后不得更改"), _("系统只保存摘要，不保存所选的数；遗失后无法揭示"))
     draft = False
+    slip = "forms/slip.html"
     number = forms.CharField(label=_("所选的数"), max_length=100, widget=forms.TextInput(attrs={**UNSEEN, "class": "digits"}))
 
     def build(self) -> None:
@@ -143,9 +192,29 @@ class CommitSeed(ActForm):
         return {"commitment": digest(self.cleaned_data["number"].encode())}
 
     def recap(self) -> list[tuple[str, str]]:
-        """The number to be written down, and the digest that will be on record."""
-        number = self.cleaned_data["number"]
-        return [(str(_("请抄存所选的数")), grouped(number)), (str(_("承诺值（摘要）")), digest(number.encode()))]
+        """All of it stands on the slip."""
+        return []
+
+    @property
+    def number_shown(self) -> str:
+        """The number as it is copied."""
+        return grouped(self.cleaned_data["number"])
+
+    @property
+    def round_title(self) -> str:
+        """The round that is drawn for, and which draw of it."""
+        draft = last_draw(self.subject)
+        return f"{_now(draft.get_round_display())}（{_now('第%(n)s次冻结') % {'n': draft.version}}）" if draft else ""
+
+    @property
+    def role_title(self) -> str:
+        """Who commits."""
+        return _now(ROLES[self.acting.role])
+
+    @property
+    def now(self) -> Any:
+        """When the slip was made."""
+        return clock.now()
 
 
 def grouped(digits: str) -> str:
@@ -222,6 +291,14 @@ class DrawForm(ActForm):
         self.fields["present"].initial = "\n".join(f"{ROLES[Role(role)]}：" for role in sorted(draft.seeds)) if draft else ""
 
 
+class PanelEntry(forms.ModelChoiceField):
+    """An entry before the panel, by number and name."""
+
+    def label_from_instance(self, obj: Entry) -> str:
+        """As everybody knows it."""
+        return f"{obj.code} {obj.name}"
+
+
 @form_for("panel.answer")
 class Answer(ActForm):
     """An expert's answer to the invitation."""
@@ -235,7 +312,9 @@ class Answer(ActForm):
         choices=[("accepted", _("接受邀请，承诺公正评审并保守秘密")), ("declined", _("谢绝")), ("recused", _("申请回避"))],
         widget=forms.RadioSelect,
     )
-    entry = forms.ModelChoiceField(label=_("需要回避的申报"), queryset=Entry.objects.none(), required=False)
+    entry = PanelEntry(
+        label=_("需要回避的申报"), queryset=Entry.objects.none(), required=False, empty_label=_("（无）"), help_text=_("选择回避的必填")
+    )
     reason = forms.CharField(label=_("理由"), widget=SHORT, max_length=2000, required=False, help_text=_("谢绝或者回避的必填"))
 
     def build(self) -> None:

@@ -15,7 +15,7 @@ from zhiheng.faces.desk import drafts, kept
 from zhiheng.faces.desk.acting import DeskRequest, desk
 from zhiheng.faces.desk.doing import Doing
 from zhiheng.faces.desk.forms.base import ELSEWHERE, FORMS, Plain
-from zhiheng.faces.desk.links import page_of, receipt_url
+from zhiheng.faces.desk.links import page_after, receipt_url
 from zhiheng.faces.desk.sending import revision, sent, token, whole
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Receipt
@@ -103,7 +103,7 @@ def _next(request: DeskRequest, one: Doing, receipt: Receipt) -> str:
     """To the receipt; of an act that is done at once, back to its subject, or to its form again."""
     if one.form is None or one.form.confirm:
         return receipt_url(receipt)
-    return request.path if request.POST.get("step") == "again" else page_of(one.subject)
+    return request.path if request.POST.get("step") == "again" else page_after(one.spec.id, one.subject, one.acting.role)
 
 
 def _asked(request: DeskRequest, one: Doing, status: int = 200) -> HttpResponse:
@@ -161,7 +161,7 @@ def _draw(request: DeskRequest, one: Doing, template: str, more: dict[str, Any],
         "token": token(request),
         "seen": flow.last_seen(one.subject),
         "kept_for": kept.owner_mark(one.acting.code),
-        "back": page_of(one.subject),
+        "back": page_after(one.spec.id, one.subject, one.acting.role),
         **more,
     }
     return render(request, template, context, status=status)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from zhiheng.faces.desk.acting import DeskRequest, desk
-from zhiheng.faces.desk.links import page_of, title_of
+from zhiheng.faces.desk.links import page_after, title_of
 from zhiheng.foundation.acts import REGISTER
 from zhiheng.foundation.journal.models import JournalEntry
 from zhiheng.process import reach
@@ -43,6 +43,6 @@ def _subject(request: DeskRequest, entry: JournalEntry) -> dict[str, str]:
         subject = reach.found(request.desk.acting, entry.subject) if entry.subject else None
     except reach.Unreachable:
         subject = None
-    return (
-        {"subject_title": title_of(subject), "subject_url": page_of(subject)} if subject is not None else {"subject_title": entry.subject}
-    )
+    if subject is None:
+        return {"subject_title": entry.subject}
+    return {"subject_title": title_of(subject), "subject_url": page_after(entry.act, subject, request.desk.acting.role)}

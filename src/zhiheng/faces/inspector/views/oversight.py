@@ -16,16 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhiheng.faces.desk.acting import DeskRequest, desk
 from zhiheng.faces.inspector.reading import Leaf, leaf
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.journal.models import JournalEntry
 from zhiheng.process import reach
 from zhiheng.process.dossier import export
-from zhiheng.process.papers.frame import panel_title
-from zhiheng.process.replay import replay
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.application.models import Evidence
-from zhiheng.stages.panel.models import Draw
-from zhiheng.stages.panel.selectors import published, with_seats
 
 MOST = 500
 
@@ -66,25 +61,6 @@ def draws(request: DeskRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk(Role.INSPECTOR)
-def draw(request: DeskRequest, pk: int) -> HttpResponse:
-    """One draw: who committed to which seed, the transcript, and (POST) the same draw once more beside it."""
-    row = reach.draws(request.desk.acting).select_related("cycle").filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    context = {
-        "draw": row,
-        "commitments": [(role, row.seed_commitments.get(role, ""), row.seeds.get(role, "")) for role in _parties(row)],
-        "pool": len(row.frozen["pool"]),
-        "excluded": row.frozen["excluded"],
-        "lottery": published(row),
-        "panels": [(panel_title(panel, rules_of(row.cycle)), panel) for panel in with_seats(row.panels.order_by("code"))],
-        "checks": replay(row) if request.method == "POST" else None,
-    }
-    return render(request, "inspector/draw.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 @desk(Role.INSPECTOR, Role.OFFICE)
 def dossier(request: DeskRequest, code: str) -> HttpResponse:
     """The dossier of a cycle: its digest computed, or the file itself. The same data give the same bytes."""
@@ -102,10 +78,6 @@ def dossier(request: DeskRequest, code: str) -> HttpResponse:
             context = {"cycle": cycle, "digest": found.hexdigest(), "size": path.stat().st_size, "summary": summary}
             return render(request, "inspector/dossier.html", context)
         return _sent(cycle, path, found.digest())
-
-
-def _parties(row: Draw) -> list[str]:
-    return sorted({*row.seed_commitments, *row.seeds})
 
 
 def _sent(cycle: Cycle, path: Path, digest: bytes) -> HttpResponse:

@@ -1,0 +1,120 @@
+"""The panels of a draw: as they would be frozen now, as they are frozen, and whom they got."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from zhiheng.foundation.acts import Acting
+from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.process import reach
+from zhiheng.process.papers.frame import industry_title, panel_title
+from zhiheng.rules.compose import Group
+from zhiheng.rules.pack import Pack
+from zhiheng.stages.application.models import Entry
+from zhiheng.stages.panel import facts, selectors
+from zhiheng.stages.panel.composing import groups
+from zhiheng.stages.panel.models import Draw, Grouping, Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An entry before a panel: industry and city as people read them."""
+
+    code: str
+    name: str
+    industry: str
+    city: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A panel: its title, number of experts, entries, and what kinds of experts it needs (Chinese)."""
+
+    code: str
+    title: str
+    size: int
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """A seat as the room shows it. chance: tickets that hold the expert; name, employer: "" for who may not see them."""
+
+    seat: Seat
+    name: str
+    employer: str
+    chance: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A drawn panel with everybody who sits or sat on it."""
+
+    title: str
+    code: str
+    pk: int
+    entries: int
+    chairs: tuple[Chair, ...]
+
+
+def composed(cycle: Cycle, name: str) -> list[Table]:
+    """As the round would be frozen now."""
+    rows = selectors.round_entries(cycle, name)
+    known = facts.entries(rows)
+    return [_table(group, {e.code: e for e in known}, _names(rows), rules_of(cycle)) for group in groups(cycle, name, known)]
+
+
+def changes(cycle: Cycle, name: str) -> list[dict[str, Any]]:
+    """What was changed by hand: text, reason, by, at."""
+    kept = Grouping.objects.filter(cycle=cycle, round=name).first()
+    return kept.changes if kept else []
+
+
+def frozen(draw: Draw) -> list[Table]:
+    """As they are frozen. One query."""
+    plain = draw.frozen["panels"]
+    codes = [entry["code"] for spec in plain for entry in spec["entries"]]
+    names = dict(Entry.objects.filter(cycle=draw.cycle, code__in=codes).values_list("code", "name"))
+    pack, found = rules_of(draw.cycle), []
+    for spec in plain:
+        entries = spec["entries"]
+        group = Group(spec["code"], entries[0]["award"], entries[0]["category"], tuple(e["code"] for e in entries), spec["size"])
+        known = {e["code"]: _Plain(e["industry"], e["city"]) for e in entries}
+        found.append(_table(group, known, names, pack))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    industry: str
+    city: str
+
+
+def _table(group: Group, known: Mapping[str, Any], names: Mapping[str, str], pack: Pack) -> Table:
+    members = tuple(Member(code, names.get(code, ""), industry_title(known[code].industry), known[code].city) for code in group.entries)
+    return Table(group.code, panel_title(group, pack), group.size, members)
+
+
+def _names(rows: Sequence[Entry]) -> dict[str, str]:
+    return {row.code: row.name for row in rows}
+
+
+def names_of(acting: Acting, codes: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Expert → name and employer, of those whom the reader may see by name. One query."""
+    rows = reach.experts(acting).filter(code__in=codes)
+    return {code: (name, employer) for code, name, employer in rows.values_list("code", "person__name", "employer")}
+
+
+def drawn(acting: Acting, draw: Draw, chances: Mapping[str, int]) -> list[Bench]:
+    """The drawn panels, leaders first, then in the order of seating; who left stands where they sat. Few queries, however many."""
+    pack, found = rules_of(draw.cycle), []
+    rows = list(selectors.with_seats(draw.panels.order_by("code")))
+    known = names_of(acting, [seat.expert.code for row in rows for seat in row.seats.all()])
+    for row in rows:
+        seats = sorted(row.seats.all(), key=lambda seat: (seat.vacated_at is not None, not seat.leader, seat.pk))
+        chairs = tuple(Chair(seat, *known.get(seat.expert.code, ("", "")), chances.get(seat.expert.code)) for seat in seats)
+        found.append(Bench(panel_title(row, pack), row.code, row.pk, len(row.entries.all()), chairs))
+    return found
