@@ -66,6 +66,7 @@ def titles() -> Iterator[str]:
     """Titles that stand in code or in the rules as data, and that pages translate: acts, stages, statuses, roles, fields, awards."""
     from zhiheng.foundation.administration.invitations import GONE
     from zhiheng.foundation.packs.loader import load_pack
+    from zhiheng.process import drawcheck, drawfile, replay
     from zhiheng.process.parts.application import KINDS
     from zhiheng.process.parts.audience import AUDIENCE
     from zhiheng.process.register import REGISTER
@@ -80,7 +81,7 @@ def titles() -> Iterator[str]:
     yield from (limit for _roles, limit in AUDIENCE.values() if limit)
     yield from (field.title for form in FORMS.values() for field in form.model_fields.values() if field.title)
     yield from choices()
-    yield GONE
+    yield from (GONE, *drawcheck.TITLES, *replay.TITLES, drawfile.TOO_LARGE, drawfile.NOT_ONE)
     for file in (ROOT / "rulepacks").glob("*/pack.yaml"):
         for award in load_pack(file.parent).awards:
             yield from (award.title, award.quota.unit)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from tests.faces.sweep.routes import Route
+from zhiheng.faces.draws.inviting import token_of, waits
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
@@ -21,7 +22,7 @@ from zhiheng.process import reach
 from zhiheng.stages.application.models import Entry, Evidence
 from zhiheng.stages.commendation.models import Certificate
 from zhiheng.stages.committee.models import Meeting, Motion
-from zhiheng.stages.panel.models import Draw, Expert, Panel
+from zhiheng.stages.panel.models import Draw, Expert, Panel, Seat
 
 Values = dict[str, Any]
 
@@ -94,6 +95,23 @@ def _round(panel: Panel) -> tuple[str, str, str]:
 
 def _draw(acting: Acting) -> Pair:
     return _pair(reach.draws(acting), Draw.objects.all(), lambda d: {"pk": d.pk}, lambda d: d.round)
+
+
+def _drawn_round(acting: Acting) -> Pair:
+    give = lambda d: {"code": d.cycle.code, "name": d.round}  # noqa: E731
+    return _pair(reach.draws(acting).select_related("cycle"), Draw.objects.select_related("cycle"), give, lambda d: (d.round, d.cycle.stage))
+
+
+def _seat(_acting: Acting) -> Pair:
+    """Nobody's without its link."""
+    return Pair(None, {"pk": Seat.objects.order_by("pk").values_list("pk", flat=True)[0]})
+
+
+def _link(acting: Acting) -> Pair:
+    """To whoever has it, signed in or not: of a seat that waits, while there is one; and one that opens nothing."""
+    rows = Seat.objects.filter(answer="", vacated_at=None).select_related("panel__cycle", "expert__person").order_by("-pk")
+    own = next((seat for seat in rows if waits(seat)), None) if acting.role == "public" else None
+    return Pair({"token": token_of(own)} if own else None, {"token": f"1-{64 * '0'}"})
 
 
 def _evidence(acting: Acting) -> Pair:
@@ -184,7 +202,10 @@ SAMPLES: dict[tuple[str, tuple[str, ...]], Callable[[Acting], Pair]] = {
     ("inspector:*", ("chain", "seq")): _journal,
     ("inspector:dossier", ("code",)): _cycle,
     ("inspector:*", ("code",)): _entry,
-    ("inspector:*", ("pk",)): _draw,
+    ("draws:*", ("pk",)): _draw,
+    ("draws:*", ("code", "name")): _drawn_round,
+    ("invited:answer", ("pk",)): _seat,
+    ("invited:link", ("token",)): _link,
     ("administration:unit", ("code",)): _unit,
     ("administration:person", ("code",)): _person,
     ("public:notice", ("code",)): _public_notice,

@@ -27,10 +27,14 @@ from zhiheng.process.agenda import Todo, next_of
 from zhiheng.process.deadlines import Kind, State, deadlines, undated
 from zhiheng.process.line import possible
 from zhiheng.process.parts import veil_of
-from zhiheng.rules.lifecycle import ENDED, EntryStatus, Role
+from zhiheng.rules.lifecycle import ENDED, EntryStatus, Role, Stage
+from zhiheng.stages.panel.models import ROUNDS
+from zhiheng.stages.panel.selectors import STAGE_OF
 
 #: Who reads what holds the whole cycle, with its counts: who knows them all before they are public.
 SEES_GATES = frozenset({Role.OFFICE, Role.INSPECTOR, Role.CHAIR})
+#: Who may be in the room of a draw of experts.
+DRAWS = frozenset({Role.OFFICE, Role.AGENCY, Role.INSPECTOR})
 MOST_COMING, MOST_PRESSING = 6, 10
 #: Acts that wait for nobody, and that no other page offers: done when somebody finds that they must be.
 BESIDE = ("panel.register_expert", "panel.freeze", "supervision.record_abuse", "calendar.extend")
@@ -101,8 +105,18 @@ def cycle(request: DeskRequest, cycle: Cycle) -> HttpResponse:
         "beside": _beside(acting, cycle, {one.act for one in todos}),
         "last_stage": rules_of(cycle).line[-1] == cycle.stage,
         "has_figures": Tab.FIGURES in TABS[acting.role],
+        "draws": _draws(acting, cycle),
     }
     return draw(request, cycle, Tab.OVERVIEW, context)
+
+
+def _draws(acting: Acting, cycle: Cycle) -> list[tuple[str, str]]:
+    """The rounds that have come, each with the address of its draw, for who may be in its room."""
+    if acting.role not in DRAWS:
+        return []
+    line = rules_of(cycle).line
+    reached = [name for name, stage in STAGE_OF.items() if stage in line and line.index(stage) <= line.index(Stage(cycle.stage))]
+    return [(dict(ROUNDS)[name], reverse("draws:round", args=[cycle.code, name])) for name in reached]
 
 
 def _beside(acting: Acting, cycle: Cycle, waiting: set[str]) -> list[tuple[str, str]]:
