@@ -27,6 +27,7 @@ SOURCES = "随机数来源的次序"
 TICKET = "抽中的签"
 LEADERS = "抽取产生的组长"
 LINKS = "递补所用的种子链和人选"
+HASHES = ("sha256", "sm3")
 TITLES = (FROZEN, LOTTERY, TICKETS, CHANCES, COMMITMENTS, SOURCES, TICKET, LEADERS, LINKS)
 
 
@@ -85,8 +86,11 @@ def _drawn(plain: Json, frozen: Frozen) -> Iterator[Check]:
     if not 1 <= plain["ticket"] <= number:
         return
     seating = seating_of(plain["lottery"], plain["ticket"])
-    led = lot.leaders(frozen, seating, plain["sources"], plain["hash_name"]) if plain["leader_by"] == "drawn" else {}
-    yield Check(LEADERS, led == plain["leaders"], tuple(f"专家组{panel}：{code}" for panel, code in sorted(led.items())) or ("本轮不抽取组长",))
+    # A pack may have leaders named instead; then the draw gave none.
+    led = lot.leaders(frozen, seating, plain["sources"], hash_of(plain)) if plain["leaders"] else {}
+    yield Check(
+        LEADERS, led == plain["leaders"], tuple(f"专家组{panel}：{code}" for panel, code in sorted(led.items())) or ("本轮不抽取组长",)
+    )
     followed = plain["followed"]
     said = tuple(f"专家组{one['panel']}：{one['out']}退出，第{one['number']}个种子抽中{one['in']}" for one in followed)
     ok = [one["number"] for one in followed] == list(range(1, len(followed) + 1))
@@ -101,9 +105,22 @@ def _sources(plain: Json) -> list[str]:
     return [*numbers, plain["public_number"]] if plain["public_number"] else numbers
 
 
+def hash_of(plain: Json) -> str:
+    """The hash function of the draw: SHA-256, or SM3 where that gives the ticket drawn and the other does not."""
+    if "hash_name" in plain:
+        return str(plain["hash_name"])
+    number, ticket = len(plain["lottery"]["tickets"]), plain["ticket"]
+    agree = [
+        name
+        for name in HASHES
+        if name in hashlib.algorithms_available and lot.drawn_place(plain["sources"], 0, number, name).value == ticket
+    ]
+    return agree[0] if agree else HASHES[0]
+
+
 def derived(plain: Json, tickets: int) -> tuple[int | None, tuple[str, ...]]:
     """The ticket that the sources draw of so many, None where they make no key; and each step to it in words."""
-    sources, name = plain["sources"], plain["hash_name"]
+    sources, name = plain["sources"], hash_of(plain)
     if plain["method"] == "balls":
         return int(sources[0]) or tickets, (f"号码球所示{sources[0]}即为签号，全为0的为第{tickets}签",)
     key = rfc3797.key_of(sources).value
@@ -124,5 +141,5 @@ def _follows(plain: Json, told: Json) -> bool:
     link = told["link"]
     for _ in range(told["number"]):
         link = hashlib.sha256(link.encode("ascii")).hexdigest()
-    place = lot.drawn_place([*plain["sources"], told["link"]], 0, len(told["among"]), plain["hash_name"]).value
+    place = lot.drawn_place([*plain["sources"], told["link"]], 0, len(told["among"]), hash_of(plain)).value
     return link == plain["chain_end"] and place is not None and told["among"][place - 1] == told["in"]

@@ -62,8 +62,7 @@ def _whole(plain: Any) -> bool:
         isinstance(plain, dict)
         and plain["round"] in ("material", "site")
         and plain["method"] in ("numbers", "balls")
-        and plain["hash_name"] in ("sha256", "sm3")
-        and plain["leader_by"] in ("drawn", "named")
+        and "hash_name" not in plain
         and _int(plain["version"], 999)
         and _frozen(plain["frozen"])
         and (plain["lottery"] is None or _lottery(plain["lottery"]))

@@ -77,7 +77,8 @@ class TestCheck(Composing):
             *(json.dumps({k: v for k, v in plain.items() if k != name}).encode() for name in plain if name not in ("at", "discarded", "public_source")),
             *(json.dumps(plain | {name: value}).encode() for name in ("frozen", "lottery", "seeds", "sources", "followed", "leaders")
               for value in ("x", 7, [[[]]], {"a": {"b": []}})),
-            json.dumps(plain | {"ticket": 10**30}).encode(), json.dumps(plain | {"hash_name": "shake_128"}).encode(),
+            json.dumps(plain | {"ticket": 10**30}).encode(),
+            json.dumps(plain | {"hash_name": "shake_128"}).encode(),
             json.dumps(plain | {"sources": ["9" * 5000]}).encode(),
             json.dumps(plain | {"followed": [plain["followed"][0] | {"number": 10**9}]}).encode(),
         ]  # fmt: skip

@@ -6,10 +6,8 @@ import json
 from typing import Any
 
 from zhiheng.foundation.cycles.models import Cycle
-from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.journal.models import JournalEntry
 from zhiheng.process.dossier.publicity import Rows, acts
-from zhiheng.rules.pack import given
 from zhiheng.stages.panel.models import Draw, Panel, Seat
 
 #: Acts that say who leads, and who followed whom.
@@ -32,7 +30,7 @@ def draw_file(row: Draw, cycle: Cycle, told: Rows | None = None) -> dict[str, An
     """One draw as its file has it. told: payloads of the cycle's acts in `TOLD`, where known already."""
     told = _told(cycle) if told is None else told
     lottery = row.lottery if hasattr(row, "lottery") and row.lottery.published_at else None
-    params, codes = rules_of(cycle).parameters, {panel.code for panel in row.panels.all()}
+    codes = {(row.round, panel.code) for panel in row.panels.all()}
     followed = [one for payload in told for one in (payload.get("replaced") or [payload])]
     led = [one["leaders"] for one in told if "leaders" in one and (one["round"], one["version"]) == (row.round, row.version)]
     return {
@@ -41,8 +39,6 @@ def draw_file(row: Draw, cycle: Cycle, told: Rows | None = None) -> dict[str, An
         "frozen": row.frozen,
         "pool_digest": row.pool_digest,
         "method": row.method,
-        "hash_name": given(params.draw_digest, "sha256"),
-        "leader_by": given(params.leader_by, "drawn"),
         "public_source": row.public_source,
         "public_number": row.public_number,
         "chain_end": row.chain_end,
@@ -54,7 +50,7 @@ def draw_file(row: Draw, cycle: Cycle, told: Rows | None = None) -> dict[str, An
         "sources": row.sources,
         "ticket": row.ticket,
         "leaders": led[0] if led else {},
-        "followed": [{name: one[name] for name in FOLLOWED} for one in followed if "link" in one and one["panel"] in codes],
+        "followed": [{name: one[name] for name in FOLLOWED} for one in followed if "link" in one and (one["round"], one["panel"]) in codes],
         "at": acts(panel__freeze=row.frozen_at, panel__draw=row.drawn_at),
     }
 

@@ -285,9 +285,9 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
         frozen, lottery, site, mine = row["frozen"], row["lottery"], row["round"] == "site", {k: row[k] for k in ("round", "version")}
         pool, specs = ({x["code"]: x for x in frozen[k]} for k in ("pool", "panels"))
         need("冻结名单与其摘要不符", row["pool_digest"] == sha256(frozen) and mine.items() <= frozen.items())
-        out, whole = {(x[0], x[1]) for x in frozen["excluded"]}, {x[1] for x in frozen["excluded"] if not x[0]}
+        out, again = {(x[0], x[1]) for x in frozen["excluded"]}, f"-v{row['version']}" * (row["version"] > 1)
         barred = {(c, e) for c, s in specs.items() for e, x in pool.items() for y in s["entries"] if self.barred(x, y, frozen["on"], site)}
-        need("应当回避的专家与排除名单不符", {x for x in barred if x[1] not in whole} == {x for x in out if x[0]}, its="K7")
+        need("应当回避的专家与排除名单不符", {x for x in barred if ("", x[1]) not in out} == {x for x in out if x[0]}, its="K7")
         told = {x: [s for s in self.told("panel." + x) if mine.items() <= s.items()] for x in ("commit_seed", "publish_lottery", "draw")}
         known = [pair for c in (*(d["commitments"] for d in row["discarded"]), row["seed_commitments"]) for pair in c.items()]
         need("各方事先提交的种子承诺", sorted(known), sorted((s["role"], s["commitment"]) for s in told["commit_seed"]))
@@ -298,8 +298,7 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
         codes, short = lottery["experts"], {(p, k): by for p, k, by in lottery["short"]}
         tickets = [{p: [codes[i] for i in m] for p, m in zip(lottery["panels"], t, strict=True)} for t in lottery["tickets"]]
         need("不合要求的签", [i for i, t in enumerate(tickets, 1) if not self.lawful(frozen, short, out, t)][:5], [])
-        each = Counter(e for t in tickets for e in {e for m in t.values() for e in m})
-        need("入选机会", lottery["chances"], dict.fromkeys(codes, 0) | each)
+        need("入选机会", lottery["chances"], dict.fromkeys(codes, 0) | Counter(e for t in tickets for e in {*sum(t.values(), [])}))  # noqa: RUF017
         if "panel.draw" not in row["at"]:
             return
         seeds, balls, sources, public = row["seeds"], row["method"] == "balls", row["sources"], [*filter(None, [row["public_number"]])]
@@ -310,14 +309,15 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
             with self.about(f"draws/{row['round']}-{row['version']}.json", f"专家组 {code}", "G1" if site else "F1") as says:
                 able = [e for e in sorted(chosen) if pool[e]["leader"] and specs[code]["least"].get("leader")]
                 led = able[self.place(sources, step, len(able)) - 1] if able and self.rule.get("leader_by") != "named" else ""
-                says("组长", told["draw"][0]["leaders"].get(code, ""), led, "G1")
-                panel = {"panel": code if row["version"] == 1 else f"{code}-v{row['version']}", "round": row["round"]}
-                later = [s for act in ("panel.replace", "panel.answer/replaced") for s in self.told(act) if panel.items() <= s.items()]
-                says("席位", sorted(s["expert"] for s in self.find("seats", **panel)), sorted(chosen + [s["in"] for s in later]))
+                says("组长", [row["leaders"], row["leaders"].get(code, "")], [told["draw"][0]["leaders"], led], "G1")
+                panel = {"panel": code + again, "round": row["round"]}
+                new = [s for act in ("panel.replace", "panel.answer/replaced") for s in self.told(act) if panel.items() <= s.items()]
+                ok = [sum(f.items() <= s.items() for s in new) for f in row["followed"] if f["panel"] == code + again] == [1] * len(new)
+                says("席位", [sorted(x["expert"] for x in self.find("seats", **panel)), ok], [sorted(chosen + [s["in"] for s in new]), True])
                 says("所评申报", sorted(self.find("panels", **panel)[0]["entries"]), sorted(x["code"] for x in specs[code]["entries"]))
-                for s in later:
-                    end = reduce(lambda link, _: sha256(link.encode()), range(s["number"]), s["link"])
-                    says("递补所用的种子不在事先公布的链上", end == row["chain_end"], its="K7")
+                for s in new:
+                    end = reduce(lambda link, _: sha256(link.encode()), range(s["number"]), s["link"]) == row["chain_end"]
+                    says("递补所用的种子不在事先公布的链上", end, its="K7")
                     says("递补的专家", s["in"], s["among"][self.place([*sources, s["link"]], 0, len(s["among"])) - 1], "K7")
                     says("递补的专家应当回避", not out & {(c, e) for c in ("", code) for e in s["among"]}, its="K7")
     def score(self, entry: Json, marks: dict[str, Fraction]) -> dict[str, Fraction]:  # chapter → its points; the total under ""
