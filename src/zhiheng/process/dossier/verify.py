@@ -298,7 +298,7 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
         codes, short = lottery["experts"], {(p, k): by for p, k, by in lottery["short"]}
         tickets = [{p: [codes[i] for i in m] for p, m in zip(lottery["panels"], t, strict=True)} for t in lottery["tickets"]]
         need("不合要求的签", [i for i, t in enumerate(tickets, 1) if not self.lawful(frozen, short, out, t)][:5], [])
-        need("入选机会", lottery["chances"], dict.fromkeys(codes, 0) | Counter(e for t in tickets for e in {*sum(t.values(), [])}))  # noqa: RUF017
+        need("入选机会", lottery["chances"], dict.fromkeys(codes, 0) | Counter(e for t in tickets for e in set().union(*t.values())))
         if "panel.draw" not in row["at"]:
             return
         seeds, balls, sources, public = row["seeds"], row["method"] == "balls", row["sources"], [*filter(None, [row["public_number"]])]
@@ -313,7 +313,7 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
                 panel = {"panel": code + again, "round": row["round"]}
                 new = [s for act in ("panel.replace", "panel.answer/replaced") for s in self.told(act) if panel.items() <= s.items()]
                 ok = [sum(f.items() <= s.items() for s in new) for f in row["followed"] if f["panel"] == code + again] == [1] * len(new)
-                says("席位", [sorted(x["expert"] for x in self.find("seats", **panel)), ok], [sorted(chosen + [s["in"] for s in new]), True])
+                says("席位", [sorted(x["expert"] for x in self.find("seats", **panel)), ok], [sorted(chosen + [s["in"] for s in new]), 1])
                 says("所评申报", sorted(self.find("panels", **panel)[0]["entries"]), sorted(x["code"] for x in specs[code]["entries"]))
                 for s in new:
                     end = reduce(lambda link, _: sha256(link.encode()), range(s["number"]), s["link"]) == row["chain_end"]
