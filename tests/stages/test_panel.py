@@ -22,6 +22,7 @@ from zhiheng.simulation import applying
 from zhiheng.simulation.world import World, fresh
 from zhiheng.stages.panel import facts, selectors
 from zhiheng.stages.panel.composing import groups
+from zhiheng.stages.panel.freezing import changed_since
 from zhiheng.stages.panel.lotteries import prepare
 from zhiheng.stages.panel.models import Draw, Expert, Grouping, Lottery, Panel, Seat
 
@@ -418,6 +419,12 @@ class TestDraw(Played):
             row = conflict(entry, expert("ZJ0005"), kind)
             assert self.refused(panel.draw, "agency", self.cycle).refusals[0].text == "冻结后有新的回避事项成立" + again
             row.delete()
+        Expert.objects.filter(code="ZJ0005").update(consulted=[{"employer": "与本轮无关的单位", "until": None}])
+        assert changed_since(Draw.objects.get()) == ""
+        firm = next(e for e in selectors.round_entries(self.cycle, "material") if e.award == "organization")
+        Expert.objects.filter(code="ZJ0005").update(consulted=[{"employer": firm.name, "until": None}])
+        assert self.refused(panel.draw, "agency", self.cycle).refusals[0].text == "冻结后有新的回避事项成立" + again
+        Expert.objects.filter(code="ZJ0005").update(consulted=[])
         self.world.do(panel.suspend_expert, "office", expert("ZJ0006"), remove=False, reason="出国")
         assert self.refused(panel.draw, "agency", self.cycle).refusals[0].text == "冻结后专家 ZJ0006 已不在库" + again
         self.world.do(library.reinstate_expert, "office", expert("ZJ0006"), reason="已回国")

@@ -6,6 +6,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 
@@ -18,7 +19,7 @@ from zhiheng.rules.decision import Decision, no, yes
 from zhiheng.rules.draw_record import Frozen, digest_of, frozen_from_json, frozen_to_json
 from zhiheng.rules.lifecycle import Role
 from zhiheng.rules.pack import Parameters
-from zhiheng.rules.recusal import EntryFacts, ExpertFacts
+from zhiheng.rules.recusal import EntryFacts, ExpertFacts, Round, found_conflicts
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel import facts, selectors
 from zhiheng.stages.panel.chain import end_of
@@ -170,14 +171,31 @@ def changed_since(draft: Draw) -> str:
     requested = {e.code: e.requested_out for e in facts.entries(rows)}
     if any(requested[e.code] - e.requested_out for s in frozen.panels for e in s.entries):
         return "有新的回避事项成立"
-    today = {e.code: e for e in facts.pool(draft.cycle)}
+    today, params = {e.code: e for e in facts.pool(draft.cycle)}, rules_of(draft.cycle).parameters
     for then in frozen.pool:
         now = today.get(then.code)
         if now is None:
             return f"专家 {then.code} 已不在库"
-        if _barred_from(now) - _barred_from(then):
+        if _barred_from(now) - _barred_from(then) or (_ties(now) - _ties(then) and _newly_barred(now, frozen, params)):
             return "有新的回避事项成立"
     return ""
+
+
+def _ties(expert: ExpertFacts) -> frozenset[Any]:
+    return frozenset({*expert.employers, *expert.consulted, expert.employer, expert.credit_code, expert.group_code})
+
+
+def _newly_barred(expert: ExpertFacts, frozen: Frozen, params: Parameters) -> bool:
+    """Whether an expert whose ties changed must stand aside from a panel for which they were frozen."""
+    out = {one.panel for one in frozen.excluded if one.expert == expert.code}
+    name: Round = "site" if frozen.round == "site" else "material"
+    return any(
+        reason
+        for spec in frozen.panels
+        if "" not in out and spec.code not in out
+        for entry in spec.entries
+        for reason in found_conflicts(expert, entry, params, clock.today(), name)
+    )
 
 
 def _barred_from(expert: ExpertFacts) -> frozenset[str]:
