@@ -70,7 +70,8 @@ def rule_on_revision(acting: Acting, revision: Revision, *, adopt: bool, reason:
     revision.save(update_fields=["status", "decided_at", "reason"])
     payload = {"expert": expert.code, "adopt": adopt, "fields": sorted(revision.after), "reason": reason}
     text = "、".join(profile.TITLES[name] for name in revision.after)
-    tell = [To(f"person:{expert.person.code}", "信息变更已采用" if adopt else "信息变更未采用", reason.strip() or text)]
+    said = f"{'已采用' if adopt else '未采用'}：{reason.strip() or text}"
+    tell = [To(f"person:{expert.person.code}", "信息变更审核结果", said)]
     return Outcome(yes("变更已采用" if adopt else "变更未采用", duty="F1"), payload, subject=f"expert:{expert.code}", tell=tell)
 
 
