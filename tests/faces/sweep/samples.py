@@ -99,7 +99,9 @@ def _draw(acting: Acting) -> Pair:
 
 def _drawn_round(acting: Acting) -> Pair:
     give = lambda d: {"code": d.cycle.code, "name": d.round}  # noqa: E731
-    return _pair(reach.draws(acting).select_related("cycle"), Draw.objects.select_related("cycle"), give, lambda d: (d.round, d.cycle.stage))
+    return _pair(
+        reach.draws(acting).select_related("cycle"), Draw.objects.select_related("cycle"), give, lambda d: (d.round, d.cycle.stage)
+    )
 
 
 def _seat(_acting: Acting) -> Pair:
