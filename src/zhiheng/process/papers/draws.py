@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from zhiheng.foundation.documents.word import Paper
@@ -55,10 +56,17 @@ def _evenness(paper: Paper, content: dict[str, Any]) -> None:
     """How even the experts' chances are, beside a plain random draw."""
     paper.heading("入选机会", 2)
     names = {"minimum": "最低入选机会", "gini": "基尼系数", "geometric_mean": "几何平均"}
-    rows = [[title, content["evenness"]["tickets"][name], content["evenness"]["plain"][name]] for name, title in names.items()]
+    rows = [
+        [title, _short(content["evenness"]["tickets"][name]), _short(content["evenness"]["plain"][name])] for name, title in names.items()
+    ]
     paper.table(["指标", "本次抽签方案", "简单随机抽取"], rows, ["left", "centre", "centre"])
     for text in content["notes"]:
         paper.paragraph(text)
+
+
+def _short(text: str) -> str:
+    """A decimal number to four places, half up."""
+    return str(Decimal(text).quantize(Decimal("0.0001"), ROUND_HALF_UP))
 
 
 def _numbers(paper: Paper, frame: Frame, draw: Draw) -> None:
