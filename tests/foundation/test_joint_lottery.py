@@ -217,6 +217,23 @@ def test_everybody_of_an_industry_recused() -> None:
     assert {f"E{n:02}" for n in range(4)}.isdisjoint(code for seating in joint.tickets for code in seating["P1"])
 
 
+@pytest.mark.duty("F1")
+def test_a_wanted_mix_of_the_criteria_is_kept_as_far_as_it_can_be() -> None:
+    """Each part of the criteria by somebody who knows it best; the part that nobody knows is given up, and said."""
+    parts = [frozenset({f"org:{n % 3}"}) for n in range(12)]
+    pool = [replace(one, criteria=known) for one, known in zip(POOL, parts, strict=True)]
+    least = {f"criteria:org:{n}": 1 for n in (0, 1, 2, 7)}
+    what = frozen(pool, panel("P1", 3, least=least), panel("P2", 3, least=least), weights=dict.fromkeys(least, 1))
+    joint = made(what)
+    assert joint.short == {("P1", "criteria:org:7"): 1, ("P2", "criteria:org:7"): 1}
+    knows = {one.code: next(iter(one.criteria)) for one in pool}
+    assert all(
+        {knows[code] for code in members} == {"org:0", "org:1", "org:2"} for seating in joint.tickets for members in seating.values()
+    )
+    assert sorted(counts(joint).values()) == [50] * 12
+    assert content_of(what, "", joint)["notes"][0] == "专家组P1应有擅长评价标准第7部分的专家1名，可抽取的不足，按0名抽取"
+
+
 @pytest.mark.duty("G1")
 def test_the_only_leader_leads_in_every_ticket() -> None:
     pool = [replace(POOL[0], leader=True), *POOL[1:]]

@@ -136,6 +136,7 @@ def test_parameters(hebei: Pack) -> None:
         "same_city_barred": False,
         "confirm_months": 12,
         "assessors_wanted": 1,
+        "criteria_mix": False,
         "draw_tickets": 1000,
         "draw_digest": "sha256",
         "leader_by": "drawn",

@@ -99,6 +99,9 @@ def test_category_and_industry_must_both_fit_where_both_are_asked() -> None:
     assert fits(POOL[0], panel())
     assert kinds_of(one, asked) == {"leader", "field", "assessor"}
     assert kinds_of(POOL[0], asked) == frozenset()
+    mixed = replace(asked, least={"criteria:org:4": 1, "criteria:org:5": 1})
+    assert kinds_of(replace(POOL[0], criteria=frozenset({"org:4", "org:6"})), mixed) == {"criteria:org:4"}
+    assert draw.title_of("criteria:org:4") == "擅长评价标准第4部分的专家"
 
 
 @pytest.mark.duty("F1")

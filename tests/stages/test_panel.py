@@ -67,7 +67,7 @@ class TestDraw(Played):
         told_to = set(Notification.objects.filter(title="受聘评审通知").values_list("to", flat=True))
         assert told_to == {f"person:{expert(c).person.code}" for chosen in hand.values() for c in chosen}
         assert {check.title: check.ok for check in replay(row)} == dict.fromkeys([check.title for check in replay(row)], True)
-        assert len(replay(row)) == 8
+        assert len(replay(row)) == 12
 
     def test_every_entry_is_on_one_panel_of_its_award_and_category(self) -> None:
         short = {panel for panel, kind, _ in draw(self.world, self.cycle).lottery.made["short"] if kind == "field"}

@@ -29,7 +29,19 @@ Seating = Mapping[str, Sequence[str]]
 Short = Mapping[tuple[str, str], int]
 
 CITED = {"material": ("四(四)1", "F1"), "site": ("四(五)1", "G1")}
-KINDS = {"leader": "具备组长资格的专家", "field": "本行业（类别）专家", "assessor": "卓越绩效评审员"}
+_KINDS = {"leader": "具备组长资格的专家", "field": "本行业（类别）专家", "assessor": "卓越绩效评审员"}
+#: Begins the kind of those who know a part of the criteria best: "criteria:scheme:section".
+CRITERIA = "criteria:"
+
+
+def title_of(kind: str) -> str:
+    """A kind of experts, in Chinese."""
+    return _KINDS.get(kind) or f"擅长评价标准第{kind.rpartition(':')[2]}部分的专家"
+
+
+def family(kind: str) -> str:
+    """The sort of need that a kind belongs to: all parts of the criteria are one."""
+    return kind.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +67,8 @@ def fits(expert: ExpertFacts, spec: PanelSpec) -> bool:
 def kinds_of(expert: ExpertFacts, spec: PanelSpec) -> frozenset[str]:
     """The kinds that the expert counts as on the panel."""
     found = {"leader": expert.leader, "field": fits(expert, spec), "assessor": expert.assessor}
-    return frozenset(kind for kind, is_one in found.items() if is_one)
+    own = {f"{CRITERIA}{part}" for part in expert.criteria}
+    return frozenset([*(kind for kind, is_one in found.items() if is_one), *(own & spec.least.keys())])
 
 
 def exclusions(
@@ -142,7 +155,7 @@ def broken(seating: Seating, frozen: Frozen, known: Mapping[str, Candidate], sho
             found.append(f"专家组{spec.code}有专家出自同一单位")
         for kind, least in spec.least.items():
             if sum(kind in known[code].panels[spec.code] for code in members) < least - short.get((spec.code, kind), 0):
-                found.append(f"专家组{spec.code}的{KINDS[kind]}不足")
+                found.append(f"专家组{spec.code}的{title_of(kind)}不足")
     load = Counter(code for members in seating.values() for code in members)
     found += [f"专家{code}参加的专家组超过上限" for code, times in sorted(load.items()) if code in known and times > known[code].seats]
     return found

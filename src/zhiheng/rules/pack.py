@@ -106,6 +106,7 @@ class Parameters(Model):
     same_city_barred: Value[StrictBool] | None = None  # Q18, experts do not judge entries of their own city; absent: they may
     confirm_months: Value[StrictInt] | None = None  # Q36, months for which an expert's confirmation holds; absent: for ever
     assessors_wanted: Value[StrictInt] | None = None  # Q17, trained assessors a panel, where the library has them; absent: none
+    criteria_mix: Value[StrictBool] | None = None  # Q17, somebody for each part of the criteria, where the library has them; absent: no
     draw_tickets: Value[StrictInt] | None = None  # Q37, equally likely tickets of a draw; absent: 1000
     draw_digest: Value[Literal["sha256", "sm3"]] | None = None  # Q37; absent: sha256
     leader_by: Value[Literal["drawn", "named"]] | None = None  # Q37, how a panel comes by its leader; absent: drawn

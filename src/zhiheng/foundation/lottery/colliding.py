@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from zhiheng.foundation.lottery.grid import Grid, Row
 from zhiheng.foundation.lottery.solver import Line, Unknown, whole
 from zhiheng.rules.decision import Reason
-from zhiheng.rules.draw import KINDS
+from zhiheng.rules.draw import title_of
 from zhiheng.rules.draw_record import Frozen
 
 #: What one step of each change weighs when the smallest changes are sought: a seat less, a kind less, one more of an employer.
@@ -86,7 +86,9 @@ def _said(grid: Grid, frozen: Frozen, rows: Collection[Row]) -> Iterator[str]:
     for spec in grid.panels:
         sorts = [row.about[0] for row in rows if row.about[1] == spec.code]
         said = [f"专家{spec.size}名"] if "size" in sorts else []
-        said += [f"{KINDS[sort]}至少{spec.least[sort]}名（可抽取的{_there(grid, spec.code, sort)}名）" for sort in sorts if sort in KINDS]
+        said += [
+            f"{title_of(sort)}至少{spec.least[sort]}名（可抽取的{_there(grid, spec.code, sort)}名）" for sort in sorts if sort in spec.least
+        ]
         if said:
             needs[tuple(said)].append(spec.code)
     for texts, codes in needs.items():
@@ -118,13 +120,13 @@ def _changes(grid: Grid, frozen: Frozen, changes: Mapping[int, int]) -> Iterator
         elif what == "house":
             yield f"允许{panels}有{1 + by}名专家出自同一单位"
         else:
-            yield f"将{panels}的{KINDS[what]}由至少{least}名降为{least - by}名，或者每组补充{by}名可以参加该组的此类专家"
+            yield f"将{panels}的{title_of(what)}由至少{least}名降为{least - by}名，或者每组补充{by}名可以参加该组的此类专家"
 
 
 def given_up(short: Mapping[tuple[str, str], int], frozen: Frozen) -> list[str]:
     """What the lottery goes without, in Chinese."""
     least = {spec.code: spec.least for spec in frozen.panels}
     return [
-        f"专家组{panel}应有{KINDS[kind]}{least[panel][kind]}名，可抽取的不足，按{least[panel][kind] - by}名抽取"
+        f"专家组{panel}应有{title_of(kind)}{least[panel][kind]}名，可抽取的不足，按{least[panel][kind] - by}名抽取"
         for (panel, kind), by in sorted(short.items())
     ]

@@ -273,9 +273,9 @@ class Proof:  # a dossier, zipped or unpacked, and its proofs: one method for ea
         pool, load = {x["code"]: x for x in frozen["pool"]}, Counter(e for members in seating.values() for e in members)
         for code, spec in ((spec["code"], spec) for spec in frozen["panels"]):
             fit = {e: all(set(spec[k]) & set(pool[e][k]) for k in ("industries", "categories") if spec[k]) for e in seating[code]}
-            members = [pool[e] | {"field": own} for e, own in fit.items()]
+            members = [pool[e] | {"field": own} | {f"criteria:{c}": True for c in pool[e]["criteria"]} for e, own in fit.items()]
             names = [key for x in members for key in {f"{k} {home(x[k])}" for k in ("employer", "credit_code") if x[k].strip()}]
-            enough = all(sum(x[k] for x in members) >= least - short.get((code, k), 0) for k, least in spec["least"].items())
+            enough = all(sum(x.get(k, False) for x in members) >= least - short.get((code, k), 0) for k, least in spec["least"].items())
             alone = len(names) == len({*names}) or not frozen["one_per_employer"]
             if not (len(fit) == len(seating[code]) == spec["size"] and enough and alone) or out & {(c, e) for c in ("", code) for e in fit}:
                 return False

@@ -10,9 +10,10 @@ from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.rules.compose import Group, adjusted, compose, division, regrouped
 from zhiheng.rules.decision import Decision, no, yes
+from zhiheng.rules.draw import CRITERIA
 from zhiheng.rules.draw_record import PanelSpec
 from zhiheng.rules.lifecycle import Role, Stage
-from zhiheng.rules.pack import Parameters, given
+from zhiheng.rules.pack import Pack, Parameters, given
 from zhiheng.rules.recusal import EntryFacts
 from zhiheng.stages.panel import facts, selectors
 from zhiheng.stages.panel.models import Grouping
@@ -33,8 +34,9 @@ def groups(cycle: Cycle, name: str, known: Sequence[EntryFacts]) -> tuple[Group,
     return adjusted(plan, known, load, size)
 
 
-def specs(plan: Sequence[Group], known: Sequence[EntryFacts], params: Parameters, name: str) -> list[PanelSpec]:
+def specs(plan: Sequence[Group], known: Sequence[EntryFacts], pack: Pack, name: str) -> list[PanelSpec]:
     """What the draw needs to know of the panels."""
+    params = pack.parameters
     by_code = {entry.code: entry for entry in known}
     return [
         PanelSpec(
@@ -47,10 +49,19 @@ def specs(plan: Sequence[Group], known: Sequence[EntryFacts], params: Parameters
                 "leader": int(name == "site"),
                 "field": min(params.industry_experts_min.value, group.size),
                 "assessor": min(given(params.assessors_wanted, 0), group.size),
+                **dict.fromkeys(_parts(group, pack), 1),
             },
         )
         for group in plan
     ]
+
+
+def _parts(group: Group, pack: Pack) -> list[str]:
+    """The parts of the panel's criteria of which it is to have somebody who knows them best, where the pack wants such a mix (Q17)."""
+    if not given(pack.parameters.criteria_mix, otherwise=False):
+        return []
+    scheme = pack.scheme(group.award, group.category)
+    return [f"{CRITERIA}{scheme.code}:{section.code}" for section in scheme.sections]
 
 
 def _measures(params: Parameters, name: str) -> tuple[int, int]:

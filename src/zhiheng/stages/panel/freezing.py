@@ -29,7 +29,7 @@ from zhiheng.stages.panel.models import Draw, Expert, Seat
 from zhiheng.stages.qualification.selectors import commissioned
 
 #: What an expert of a wanted kind weighs where not all can be had; a leader may never be missing (Q17).
-WEIGHTS = {"field": 10, "assessor": 1}
+WEIGHTS = {"field": 100, "assessor": 20, "criteria": 1}
 
 
 @act(
@@ -127,14 +127,15 @@ def _by_digits(tickets: int) -> bool:
 
 def _frozen(cycle: Cycle, name: str, known: list[EntryFacts], version: int, max_load: int | None) -> Frozen:
     params, today = rules_of(cycle).parameters, clock.today()
-    panels = specs(groups(cycle, name, known), known, params, name)
+    panels = specs(groups(cycle, name, known), known, rules_of(cycle), name)
+    weights = {kind: WEIGHTS[lot.family(kind)] for spec in panels for kind in spec.least if lot.family(kind) in WEIGHTS}
     library = facts.pool(cycle)
     most = max_load or _max_load(sum(spec.size for spec in panels), len(library))
     own, taken = dict(Expert.objects.values_list("code", "max_load")), _elsewhere(cycle, name)
     # Who takes fewer panels than the round allows, or sits on others of the cycle, starts with the difference as load.
     pool = [dataclasses.replace(e, load=max(0, most - max(0, own[e.code] - taken[e.code]))) for e in library]
     barred = lot.exclusions(pool, panels, _unfit(today, params), params, today, name)  # type: ignore[arg-type]
-    return Frozen(name, version, today, most, params.one_per_employer.value, WEIGHTS, tuple(pool), tuple(panels), tuple(barred))
+    return Frozen(name, version, today, most, params.one_per_employer.value, weights, tuple(pool), tuple(panels), tuple(barred))
 
 
 def _elsewhere(cycle: Cycle, name: str) -> Counter[str]:

@@ -139,10 +139,11 @@ class _Line:
         barred = self._barred([one.code for one in free])
         free = [one for one in free if one.code not in barred]
         missing, staying = self.spec.size - len(self.staying), [self.known[code] for code in self.staying]
-        wanted = sorted(kind for kind, least in self.spec.least.items() if least and kind in self.weights)
-        ways = [kinds for many in range(len(wanted) + 1) for kinds in combinations(wanted, many)]
-        for self.waived in sorted(ways, key=lambda kinds: (sum(self.weights[kind] for kind in kinds), kinds)):
-            short = {**self.short, **{(self.plain, kind): self.spec.least[kind] for kind in self.waived}}
+        weight = {lot.family(kind): self.weights[kind] for kind, least in self.spec.least.items() if least and kind in self.weights}
+        ways = [sorts for many in range(len(weight) + 1) for sorts in combinations(sorted(weight), many)]
+        for self.waived in sorted(ways, key=lambda sorts: (sum(weight[one] for one in sorts), sorts)):
+            gone = {(self.plain, kind): least for kind, least in self.spec.least.items() if lot.family(kind) in self.waived}
+            short = {**self.short, **gone}
             if found := lot.successors(self.spec, staying, missing, free, short):
                 return [one.code for one in found]
         return []
