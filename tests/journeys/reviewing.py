@@ -71,8 +71,8 @@ def drawn(actor: Actor, number: int = -1) -> list[Bench]:
     assert actor.page.locator("main .tone-good").count()
     assert not actor.page.locator("main .tone-stop").count()
     found = []
-    for one in actor.page.locator("main details.fold:has(> p)").all():
-        entries = str(one.locator("> p").first.text_content())
+    for one in actor.page.locator("main .draw-benches > li").all():
+        entries = str(one.locator("> p").text_content())
         seats = [str(line.text_content()) for line in one.locator("> ul > li").all()]
         experts = [code for line in seats for code in CODE.findall(line)[:1]]
         leader = "".join(code for line in seats if "组长" in line for code in CODE.findall(line)[:1])

@@ -51,12 +51,12 @@ class Chair:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A drawn panel with everybody who sits or sat on it."""
+    """A drawn panel with everybody who sits or sat on it. entries: codes of what it judges."""
 
     title: str
     code: str
     pk: int
-    entries: int
+    entries: tuple[str, ...]
     chairs: tuple[Chair, ...]
 
 
@@ -116,5 +116,5 @@ def drawn(acting: Acting, draw: Draw, chances: Mapping[str, int]) -> list[Bench]
     for row in rows:
         seats = sorted(row.seats.all(), key=lambda seat: (seat.vacated_at is not None, not seat.leader, seat.pk))
         chairs = tuple(Chair(seat, *known.get(seat.expert.code, ("", "")), chances.get(seat.expert.code)) for seat in seats)
-        found.append(Bench(panel_title(row, pack), row.code, row.pk, len(row.entries.all()), chairs))
+        found.append(Bench(panel_title(row, pack), row.code, row.pk, tuple(sorted(e.code for e in row.entries.all())), chairs))
     return found
