@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts.context import Acting, Outcome, Receipt
+from zhiheng.foundation.acts.durable import recorded
 from zhiheng.foundation.acts.errors import ActError, NotPermitted, Refused
 from zhiheng.foundation.acts.permission import cycle_of, permit, ref
 from zhiheng.foundation.canonical import digest_of
@@ -61,7 +62,7 @@ class ActSpec:
     def _done(self, acting: Acting, subject: Any, details: dict[str, Any]) -> Receipt:
         key = self._request(acting, subject)
         try:
-            with transaction.atomic():
+            with recorded():
                 head = journal.lock(_chain(subject))
                 if earlier := self._given(key):
                     return earlier
