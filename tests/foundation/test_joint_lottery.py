@@ -112,9 +112,8 @@ def test_it_is_as_fair_as_any_mixture_of_lawful_seatings() -> None:
             continue
         codes = [one.code for one in candidates(what)]
         right = fairest(seatings, codes)
-        assert {code: round(float(share), 5) for code, share in answer.value.expected.items()} == {
-            code: round(share, 5) for code, share in right.items()
-        }, seed
+        assert set(answer.value.expected) == set(codes)
+        assert max(abs(float(share) - right[code]) for code, share in answer.value.expected.items()) < NEAR, seed
         found = counts(answer.value)
         off = {code: abs(found[code] - TICKETS * right[code]) for code in codes}
         assert max(off.values()) <= 1 + NEAR, (seed, off)
