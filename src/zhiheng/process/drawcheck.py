@@ -15,6 +15,7 @@ from zhiheng.foundation.canonical import digest
 from zhiheng.rules import draw as lot
 from zhiheng.rules import rfc3797
 from zhiheng.rules.draw_record import Frozen, digest_of, frozen_from_json
+from zhiheng.stages.panel import chain
 from zhiheng.stages.panel.lotteries import faults_of, seating_of
 
 Json = Mapping[str, Any]
@@ -79,7 +80,8 @@ def _commitments(plain: Json) -> Check:
 
 def _drawn(plain: Json, frozen: Frozen) -> Iterator[Check]:
     yield _commitments(plain)
-    yield Check(SOURCES, _sources(plain) == plain["sources"], tuple(plain["sources"]))
+    right = lot.sources(plain["method"], plain["seeds"], plain["public_number"])
+    yield Check(SOURCES, right == plain["sources"], tuple(plain["sources"]))
     number = len(plain["lottery"]["tickets"])
     drawn, steps = derived(plain, number)
     yield Check(TICKET, drawn == plain["ticket"], steps)
@@ -95,14 +97,6 @@ def _drawn(plain: Json, frozen: Frozen) -> Iterator[Check]:
     said = tuple(f"专家组{one['panel']}：{one['out']}退出，第{one['number']}个种子抽中{one['in']}" for one in followed)
     ok = [one["number"] for one in followed] == list(range(1, len(followed) + 1))
     yield Check(LINKS, ok and all(_follows(plain, one) for one in followed), said or ("没有递补",))
-
-
-def _sources(plain: Json) -> list[str]:
-    """The numbers in the order of the roles, then the public one; what balls showed stands once."""
-    numbers = [plain["seeds"][role] for role in sorted(plain["seeds"])]
-    if plain["method"] == "balls":
-        return numbers[:1]
-    return [*numbers, plain["public_number"]] if plain["public_number"] else numbers
 
 
 def hash_of(plain: Json) -> str:
@@ -138,8 +132,5 @@ def derived(plain: Json, tickets: int) -> tuple[int | None, tuple[str, ...]]:
 
 def _follows(plain: Json, told: Json) -> bool:
     """Whether a succession used the link of its number, and drew whom it says."""
-    link = told["link"]
-    for _ in range(told["number"]):
-        link = hashlib.sha256(link.encode("ascii")).hexdigest()
     place = lot.drawn_place([*plain["sources"], told["link"]], 0, len(told["among"]), hash_of(plain)).value
-    return link == plain["chain_end"] and place is not None and told["among"][place - 1] == told["in"]
+    return chain.onward(told["link"], told["number"]) == plain["chain_end"] and place is not None and told["among"][place - 1] == told["in"]

@@ -161,6 +161,14 @@ def broken(seating: Seating, frozen: Frozen, known: Mapping[str, Candidate], sho
     return found
 
 
+def sources(method: str, seeds: Mapping[str, str], public_number: str) -> list[str]:
+    """The numbers in the order that makes the key: by role, then the public one; what balls showed stands once."""
+    numbers = [seeds[role] for role in sorted(seeds)]
+    if method == "balls":
+        return numbers[:1]
+    return [*numbers, public_number] if public_number else numbers
+
+
 def drawn_place(sources: Sequence[str], step: int, among: int, hash_name: str = "sha256") -> Decision[int]:
     """Which of `among` places (from 1) the sources draw: step `step` of RFC 3797 with another hash function.
 

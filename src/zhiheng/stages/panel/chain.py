@@ -15,10 +15,14 @@ def link(root: str, number: int) -> str:
     """Link `number` (0 … LENGTH), hex. Raises ValueError beyond the chain."""
     if not 0 <= number <= LENGTH:
         raise ValueError("the chain has no such link")
-    found = root
-    for _ in range(LENGTH - number):
-        found = hashlib.sha256(found.encode("ascii")).hexdigest()
-    return found
+    return onward(root, LENGTH - number)
+
+
+def onward(start: str, steps: int) -> str:
+    """What a link hashes to after so many steps towards the end."""
+    for _ in range(steps):
+        start = hashlib.sha256(start.encode("ascii")).hexdigest()
+    return start
 
 
 def end_of(root: str) -> str:

@@ -52,7 +52,7 @@ def draw(acting: Acting, cycle: Cycle, *, present: Sequence[str] = ()) -> Outcom
     if plain_digest(draft.frozen) != draft.pool_digest or plain_digest(lottery.made) != lottery.digest:
         return Outcome(no("冻结的名单或抽签方案已被改动，抽取中止，请核查", article=article, duty=duty))
     params, tickets = rules_of(cycle).parameters, len(lottery.made["tickets"])
-    draft.sources = sources_of(draft)
+    draft.sources = lot.sources(draft.method, draft.seeds, draft.public_number)
     drawn = ticket_of(draft, tickets, params)
     if drawn.value is None:
         return Outcome(Decision(drawn.reasons))
@@ -97,14 +97,6 @@ def numbers_missing(draft: Draw) -> str:
     if set(draft.seeds) != set(draft.seed_commitments):
         return "须由全部承诺方揭示种子，缺一不可"
     return "公开数尚未登记" if draft.public_source and not draft.public_number else ""
-
-
-def sources_of(draft: Draw) -> list[str]:
-    """The numbers in the order that makes the key: by role, then the public one; what balls showed stands once."""
-    numbers = [draft.seeds[role] for role in sorted(draft.seeds)]
-    if draft.method == "balls":
-        return numbers[:1]
-    return [*numbers, draft.public_number] if draft.public_number else numbers
 
 
 def ticket_of(draft: Draw, tickets: int, params: Parameters) -> Decision[int]:
