@@ -116,7 +116,7 @@ def test_a_notice_is_word_for_word_with_its_list(files: dict[str, bytes], tmp_pa
 def test_the_draw(files: dict[str, bytes], tmp_path: Path) -> None:
     lines, rows = words(files["06-材料评审专家抽取记录.docx"], tmp_path)
     assert f"参加抽取的专家4名，冻结名单摘要（SHA-256）：{'ab' * 32}；抽签方案摘要：{'cd' * 32}。" in lines
-    assert {"抽中第7签。", "赵见证，纪检监督", "依次以各数按 RFC 3797 计算签号，抽中第 7 签。", "组织奖第1组（评审对象5个）"} <= set(lines)
+    assert {"抽中第7签。", "三、见证人员", "依次以各数按 RFC 3797 计算签号，抽中第 7 签。", "组织奖第1组（评审对象5个）"} <= set(lines)
     assert rows[1:4] == [
         ["最低入选机会", "0.7500", "0.7500"],
         ["基尼系数", "0.0000", "0.0000"],
@@ -128,6 +128,8 @@ def test_the_draw(files: dict[str, bytes], tmp_path: Path) -> None:
         ["2", "ZJ002", "专家乙", "第2研究院", "3/4", ""],
         ["3", "ZJ003", "专家丙", "第3研究院", "3/4", "退出：与申报单位有利害关系"],
         ["4", "ZJ004", "专家丁", "第4研究院", "3/4", "递补"],
+        ["序号", "姓名、单位和职务", "签名"],
+        ["1", "赵见证，纪检监督", ""],
     ]
 
 

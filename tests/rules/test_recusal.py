@@ -161,7 +161,7 @@ def test_every_ground_is_named(hebei: Pack) -> None:
     expert = replace(EXPERT, employer=ENTRY.employer, kin_of=frozenset({ENTRY.code}), declared=frozenset({ENTRY.code}))
     answer = conflicts(expert, ENTRY, hebei.parameters, ON, "material")
     assert [reason.code for reason in answer.refusals] == ["employer", "kinship", "declared"]
-    assert answer.refusals[0].text == "专家E001与2026-Z-0001有利害关系：现为该单位人员，应当回避，请另行抽取或改派"
+    assert answer.refusals[0].text == "专家E001应当回避2026-Z-0001：现为该单位人员，请另行抽取或改派"
 
 
 @pytest.mark.duty("K7")

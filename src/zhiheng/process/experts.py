@@ -12,8 +12,8 @@ from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.process import reach
-from zhiheng.process.papers.frame import panel_title
 from zhiheng.process.reach.grants import STAFF
+from zhiheng.rules.compose import panel_title
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.panel.models import Conflict, Expert, Panel
 from zhiheng.stages.review.models import Handover, Sheet

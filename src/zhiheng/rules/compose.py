@@ -7,8 +7,10 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from zhiheng.rules.decision import Decision, Reason, decide
+from zhiheng.rules.pack import Award, Pack
 from zhiheng.rules.recusal import EntryFacts
 
 #: GB/T 4754—2017: the first division of each section, A to T; 97 is the last division.
@@ -16,6 +18,7 @@ _FIRST_DIVISIONS = (1, 6, 13, 44, 47, 51, 53, 61, 63, 66, 70, 71, 73, 76, 80, 83
 _SECTIONS = "ABCDEFGHIJKLMNOPQRST"
 _LAST_DIVISION = 97
 _CODE = re.compile(r"([A-Ta-t]?)(\d{2})?\d{0,2}")
+_NUMBER = re.compile(r"-(\d+)(?:-v\d+)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,41 @@ class Group:
     category: str
     entries: tuple[str, ...]
     size: int
+
+
+class PanelName(Protocol):
+    """What a panel is called by."""
+
+    @property
+    def code(self) -> str:
+        """As addresses and files have it."""
+
+    @property
+    def award(self) -> str:
+        """The award's code."""
+
+    @property
+    def category(self) -> str:
+        """The category's code."""
+
+
+def category_title(award: Award, code: str) -> str:
+    """The title of a category; empty where the award has only one."""
+    return next((c.title for c in award.categories if c.code == code), code) if len(award.categories) > 1 else ""
+
+
+def panel_title(panel: PanelName, pack: Pack) -> str:
+    """A panel, drawn or proposed, as people call it: 组织奖第1组, 个人奖高层领导者第2组."""
+    award, found = pack.award(panel.award), _NUMBER.search(panel.code)
+    return f"{award.title}{category_title(award, panel.category)}第{int(found[1])}组" if found else panel.code
+
+
+def in_words(text: str, panels: Iterable[PanelName], pack: Pack) -> str:
+    """A text that names panels by their codes, for people: by their titles."""
+    for panel in sorted({panel.code: panel for panel in panels}.values(), key=lambda one: -len(one.code)):
+        title = panel_title(panel, pack)
+        text = text.replace(f"专家组{panel.code}", title).replace(panel.code, title)
+    return text
 
 
 def division(industry: str) -> str:

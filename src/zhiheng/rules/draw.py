@@ -85,7 +85,7 @@ def exclusions(
             yield Exclusion("", expert.code, why)
             continue
         for spec in panels:
-            found = [reason.text for entry in spec.entries for reason in found_conflicts(expert, entry, params, on, round)]
+            found = [ground.noted for entry in spec.entries for ground in found_conflicts(expert, entry, params, on, round)]
             if found:
                 yield Exclusion(spec.code, expert.code, "；".join(found))
 

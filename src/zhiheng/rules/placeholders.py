@@ -28,6 +28,7 @@ PLACEHOLDERS: dict[str, str] = {
     "ends_on": "公示截止日期",
     "experts": "专家名单或人数",
     "findings": "了解到的情况",
+    "how": "抽取一张签所凭的数或号码球",
     "individual_prize": "个人奖奖金（元）",
     "individual_threshold": "个人奖分数线",
     "law": "规则名称",

@@ -79,41 +79,57 @@ def employer_key(employer: str) -> str:
     return "".join(unicodedata.normalize("NFKC", employer).split()).upper()
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why an expert may not judge an entry: in a few words, with its article and duty."""
+
+    entry: str
+    text: str
+    code: str
+    article: str = "七(七)"
+    duty: str = "K7"
+
+    @property
+    def noted(self) -> str:
+        """As a frozen draw has it: the ground, then the entry."""
+        return f"{self.text}（{self.entry}）"
+
+
 def conflicts(expert: ExpertFacts, entry: EntryFacts, params: Parameters, on: date, round: Round) -> Decision[None]:  # noqa: A002
     """Whether the expert may judge the entry in this round; each conflict is a refusal with its ground (K7, Q16, Q18)."""
-    found = tuple(found_conflicts(expert, entry, params, on, round))
+    found = tuple(_refusal(expert, ground) for ground in found_conflicts(expert, entry, params, on, round))
     return decide(found) if found else yes("未发现应当回避的情形", article="七(七)", duty="K7", code="no_conflict")
 
 
-def found_conflicts(expert: ExpertFacts, entry: EntryFacts, params: Parameters, on: date, round: Round) -> Iterator[Reason]:  # noqa: A002
+def found_conflicts(expert: ExpertFacts, entry: EntryFacts, params: Parameters, on: date, round: Round) -> Iterator[Ground]:  # noqa: A002
     """Each ground for recusal, in a fixed order; the draw asks this directly, many thousand times."""
     years = params.conflict_years.value
     own, house = _keys(entry.employer, entry.credit_code), _keys(entry.employer, entry.credit_code, entry.group_code)
     if entry.applicant_key and entry.applicant_key == expert.name_key:
-        yield _conflict(expert, entry, "专家本人即为申报人", "self")
+        yield Ground(entry.code, "专家本人即为申报人", "self")
     if not own.isdisjoint(_keys(expert.employer, expert.credit_code)):
-        yield _conflict(expert, entry, "现为该单位人员", "employer")
+        yield Ground(entry.code, "现为该单位人员", "employer")
     elif not house.isdisjoint(_keys(expert.employer, expert.credit_code, expert.group_code)):
-        yield _conflict(expert, entry, "工作单位与该单位同属一个集团", "group")
+        yield Ground(entry.code, "工作单位与该单位同属一个集团", "group")
     elif body := _tied(expert.employers, own, house, years, on):
-        yield _conflict(expert, entry, f"近{years}年内曾在{body}任职", "former_employer")
+        yield Ground(entry.code, f"近{years}年内曾在{body}任职", "former_employer")
     if body := _tied(expert.consulted, own, house, years, on):
-        yield _conflict(expert, entry, f"近{years}年内为{body}提供过有偿咨询", "consulting")
+        yield Ground(entry.code, f"近{years}年内为{body}提供过有偿咨询", "consulting")
     if params.same_city_barred is not None and params.same_city_barred.value and expert.city and expert.city == entry.city:
-        yield _conflict(expert, entry, "所在市与申报者相同", "city")
+        yield Ground(entry.code, "所在市与申报者相同", "city")
     if _named(expert.kin_of, entry, house):
-        yield _conflict(expert, entry, "与申报人或该单位有关人员有亲属关系", "kinship")
+        yield Ground(entry.code, "与申报人或该单位有关人员有亲属关系", "kinship")
     if _named(expert.declared, entry, house):
-        yield _conflict(expert, entry, "专家已主动申请回避", "declared")
+        yield Ground(entry.code, "专家已主动申请回避", "declared")
     if expert.code in entry.requested_out:
-        yield _conflict(expert, entry, "申报人申请其回避且经审核成立", "requested")
+        yield Ground(entry.code, "申报人申请其回避且经审核成立", "requested")
     if round == "site" and params.separate_site_experts.value and expert.code in entry.earlier_scorers:
-        text = f"专家{expert.code}已参加{entry.code}的材料评审，不得再参加其现场评审，请另行抽取"
-        yield Reason(False, text, params.separate_site_experts.article, "G1", "scored_materials")
+        yield Ground(entry.code, "已参加其材料评审，不得再参加其现场评审", "scored_materials", params.separate_site_experts.article, "G1")
 
 
-def _conflict(expert: ExpertFacts, entry: EntryFacts, ground: str, code: str) -> Reason:
-    return Reason(False, f"专家{expert.code}与{entry.code}有利害关系：{ground}，应当回避，请另行抽取或改派", "七(七)", "K7", code)
+def _refusal(expert: ExpertFacts, ground: Ground) -> Reason:
+    text = f"专家{expert.code}应当回避{ground.entry}：{ground.text}，请另行抽取或改派"
+    return Reason(False, text, ground.article, ground.duty, ground.code)
 
 
 @lru_cache(maxsize=65536)

@@ -10,12 +10,12 @@ from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.process import reach
-from zhiheng.process.papers.frame import industry_title, panel_title
-from zhiheng.rules.compose import Group
+from zhiheng.process.papers.frame import industry_title
+from zhiheng.rules.compose import Group, panel_title
 from zhiheng.rules.pack import Pack
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel import facts, selectors
-from zhiheng.stages.panel.composing import groups
+from zhiheng.stages.panel.composing import frozen_groups, groups
 from zhiheng.stages.panel.models import Draw, Grouping, Seat
 
 
@@ -75,14 +75,12 @@ def changes(cycle: Cycle, name: str) -> list[dict[str, Any]]:
 
 def frozen(draw: Draw) -> list[Table]:
     """As they are frozen. One query."""
-    plain = draw.frozen["panels"]
-    codes = [entry["code"] for spec in plain for entry in spec["entries"]]
+    made = frozen_groups(draw.frozen)
+    codes = [code for group in made for code in group.entries]
     names = dict(Entry.objects.filter(cycle=draw.cycle, code__in=codes).values_list("code", "name"))
     pack, found = rules_of(draw.cycle), []
-    for spec in plain:
-        entries = spec["entries"]
-        group = Group(spec["code"], entries[0]["award"], entries[0]["category"], tuple(e["code"] for e in entries), spec["size"])
-        known = {e["code"]: _Plain(e["industry"], e["city"]) for e in entries}
+    for group, spec in zip(made, draw.frozen["panels"], strict=True):
+        known = {e["code"]: _Plain(e["industry"], e["city"]) for e in spec["entries"]}
         found.append(_table(group, known, names, pack))
     return found
 

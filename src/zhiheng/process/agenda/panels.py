@@ -10,7 +10,7 @@ from zhiheng.foundation import clock
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.process.agenda.bench import counting
 from zhiheng.process.agenda.scope import Scope
-from zhiheng.process.agenda.todo import Todo, line, todo
+from zhiheng.process.agenda.todo import Todo, line, panel_line, todo
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.panel.drawing import numbers_missing
 from zhiheng.stages.panel.models import Draw, Panel, Seat
@@ -71,7 +71,7 @@ def _draw(scope: Scope, cycle: Cycle, draft: Draw) -> Iterator[Todo]:
         why = f"抽签方案无法形成：{lottery.refusals[0]}" if lottery and lottery.refusals else ""
         if why:
             yield todo("panel.freeze", cycle, cycle, f"{what}：{why}", title="调整分组或专家库后，写明事由重新冻结")
-        yield todo("panel.publish_lottery", cycle, cycle, what, blocked=why)
+        yield todo("panel.publish_lottery", cycle, cycle, what, blocked="抽签方案无法形成，须调整后重新冻结" if why else "")
         return
     why = numbers_missing(draft)
     mine = scope.person is not None and scope.code in draft.witnesses.values()
@@ -79,7 +79,7 @@ def _draw(scope: Scope, cycle: Cycle, draft: Draw) -> Iterator[Todo]:
     if draft.method == "balls":
         missing = [role for role in parties if role.value not in draft.seeds]
         if why and missing and not mine:
-            yield todo("panel.reveal_seed", cycle, cycle, f"{what}：录入号码球的号码", roles=missing)
+            yield todo("panel.reveal_seed", cycle, cycle, what, roles=missing, title="录入号码球的号码")
     else:
         missing = [role for role in parties if role.value not in draft.seed_commitments]
         if missing and not draft.seeds and not mine:
@@ -114,7 +114,7 @@ def answers(scope: Scope) -> Iterator[Todo]:
         if scope.wants(Role.EXPERT) and scope.person is not None and seat.expert.person_id == scope.person:
             yield todo("panel.answer", seat, cycle, what, until=seat.due)
         elif scope.wants(Role.OFFICE, Role.AGENCY) and seat.due is not None and seat.due < today:
-            late = f"专家组 {seat.panel.code}：专家 {seat.expert.code} 逾期未答复"
+            late = f"{panel_line(seat.panel)}：专家 {seat.expert.code} 逾期未答复"
             yield todo("panel.replace", seat.panel, cycle, late, details={"out": seat.expert})
 
 
@@ -134,7 +134,7 @@ def _replace(scope: Scope, name: str) -> Iterator[Todo]:
     for seat, why in sorted(found.values(), key=lambda one: (one[0].panel.code, one[0].expert.code)):
         panel = seat.panel
         panel.cycle = scope.cycles[panel.cycle_id]
-        what = f"专家组 {panel.code}：专家 {seat.expert.code} {why}"
+        what = f"{panel_line(panel)}：专家 {seat.expert.code} {why}"
         yield todo("panel.replace", panel, panel.cycle, what, details={"out": seat.expert})
 
 
@@ -146,7 +146,7 @@ def _open_seats(scope: Scope, name: str) -> Iterator[Todo]:
     for seat in rows.select_related("panel", "expert").order_by("panel__code", "expert__code"):
         panel = seat.panel
         panel.cycle = scope.cycles[panel.cycle_id]
-        what = f"专家组 {panel.code}：专家 {seat.expert.code} 未接受邀请，席位空缺"
+        what = f"{panel_line(panel)}：专家 {seat.expert.code} 未接受邀请，席位空缺"
         yield todo("panel.replace", panel, panel.cycle, what, details={"out": seat.expert})
 
 
@@ -157,4 +157,4 @@ def _leaders(scope: Scope) -> Iterator[Todo]:
         rows = rows.filter(entries=scope.entry)
     for panel in rows.exclude(pk__in=led).order_by("code"):
         panel.cycle = scope.cycles[panel.cycle_id]
-        yield todo("panel.name_leader", panel, panel.cycle, f"专家组 {panel.code}")
+        yield todo("panel.name_leader", panel, panel.cycle, panel_line(panel))

@@ -13,7 +13,7 @@ from zhiheng.process.agenda.bench import bench
 from zhiheng.process.agenda.results import fresh
 from zhiheng.process.agenda.review import LAST, speaks
 from zhiheng.process.agenda.scope import Scope
-from zhiheng.process.agenda.todo import Todo, line, todo
+from zhiheng.process.agenda.todo import Todo, line, panel_line, todo
 from zhiheng.rules.clocks import chinese_date, handover
 from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.rules.pack import Step
@@ -112,7 +112,7 @@ def _papers(now: Round) -> Iterator[Todo]:
             continue  # nothing to hand in yet
         panel = table.panels[pk]
         why = f"尚有 {len(open_ones)} 项现场评审未结束或未提交报告" if open_ones else ""
-        yield todo("sitevisit.hand_in", panel, panel.cycle, f"专家组 {panel.code}（{len(entries)} 项申报）", blocked=why)
+        yield todo("sitevisit.hand_in", panel, panel.cycle, f"{panel_line(panel)}（{len(entries)}项申报）", blocked=why)
 
 
 def _whole(now: Round) -> Iterator[Todo]:

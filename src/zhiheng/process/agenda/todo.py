@@ -15,8 +15,10 @@ from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.process.agenda.titles import by_letter
 from zhiheng.process.register import REGISTER
+from zhiheng.rules.compose import panel_title
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.application.models import Entry
+from zhiheng.stages.panel.models import Panel
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -89,3 +91,8 @@ def spoken(found: Todo, role: Role) -> str:
 def line(entry: Entry) -> str:
     """An entry in one line."""
     return f"{entry.code} {entry.name}"
+
+
+def panel_line(panel: Panel) -> str:
+    """A panel as people call it; its cycle is known."""
+    return panel_title(panel, rules_of(panel.cycle))

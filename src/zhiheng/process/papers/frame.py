@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,14 +13,12 @@ from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.documents.sheet import Table, workbook
 from zhiheng.foundation.documents.word import Paper, Properties
 from zhiheng.rules.clocks import chinese_date
-from zhiheng.rules.compose import Group, division
+from zhiheng.rules.compose import division
 from zhiheng.rules.lifecycle import Role
 from zhiheng.rules.pack import Award, Pack
 from zhiheng.stages.application.models import Entry
-from zhiheng.stages.panel.models import Panel
 
 BLANK = "＿＿＿＿"
-_PANEL = re.compile(r"-(\d+)(?:-v\d+)?$")
 Block = Callable[[Paper], None]
 
 
@@ -108,17 +105,6 @@ class Frame:
 def frame(cycle: Cycle) -> Frame:
     """The frame of a cycle."""
     return Frame(cycle, rules_of(cycle))
-
-
-def category_title(award: Award, code: str) -> str:
-    """The title of a category; empty where the award has only one."""
-    return next((c.title for c in award.categories if c.code == code), code) if len(award.categories) > 1 else ""
-
-
-def panel_title(panel: Panel | Group, pack: Pack) -> str:
-    """A panel, drawn or proposed, as people call it: 组织奖第1组, 个人奖高层领导者第2组."""
-    award, found = pack.award(panel.award), _PANEL.search(panel.code)
-    return f"{award.title}{category_title(award, panel.category)}第{int(found[1])}组" if found else panel.code
 
 
 def industry_title(code: str) -> str:

@@ -8,8 +8,9 @@ from datetime import datetime
 from zhiheng.foundation.clock import SHANGHAI
 from zhiheng.foundation.documents.sheet import Cell, Column, Table, columns
 from zhiheng.foundation.documents.word import Align, Paper
-from zhiheng.process.papers.frame import File, Frame, category_title, counts, of_award, thresholds
+from zhiheng.process.papers.frame import File, Frame, counts, of_award, thresholds
 from zhiheng.rules.clocks import chinese_date
+from zhiheng.rules.compose import category_title
 from zhiheng.rules.lifecycle import EntryStatus, Role
 from zhiheng.rules.pack import Award
 from zhiheng.rules.thresholds import plain, shown

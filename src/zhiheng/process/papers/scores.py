@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from zhiheng.foundation.documents.sheet import Cell, Column, Table, columns
-from zhiheng.process.papers.frame import File, Frame, category_title, of_award, panel_title
+from zhiheng.process.papers.frame import File, Frame, of_award
 from zhiheng.process.rankfile.writing import score_columns, scores
+from zhiheng.rules.compose import category_title, panel_title
 from zhiheng.rules.lifecycle import STATUS_TITLES, EntryStatus
 from zhiheng.rules.pack import Award
 from zhiheng.rules.ranking import Candidates

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from zhiheng.process.papers.frame import panel_title
 from zhiheng.process.parts.audience import OVERSIGHT, STAFF, Part
 from zhiheng.process.parts.sight import Sight
+from zhiheng.rules.compose import panel_title
 from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.stages.committee.models import Motion
 from zhiheng.stages.committee.selectors import member_of

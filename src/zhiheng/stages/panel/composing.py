@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, act
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
-from zhiheng.rules.compose import Group, adjusted, compose, division, regrouped
+from zhiheng.rules.compose import Group, adjusted, compose, division, in_words, regrouped
 from zhiheng.rules.decision import Decision, no, yes
 from zhiheng.rules.draw import CRITERIA
 from zhiheng.rules.draw_record import PanelSpec
@@ -32,6 +34,15 @@ def groups(cycle: Cycle, name: str, known: Sequence[EntryFacts]) -> tuple[Group,
         return tuple(Group(plan.code, plan.award, plan.category, plan.entries, size) for plan in compose(known, load))
     plan = tuple(Group(one["code"], one["award"], one["category"], tuple(one["entries"]), one["size"]) for one in kept.plan)
     return adjusted(plan, known, load, size)
+
+
+def frozen_groups(plain: Mapping[str, Any]) -> list[Group]:
+    """The panels of a frozen draw, as its canonical file has them."""
+    found = []
+    for spec in plain["panels"]:
+        first = spec["entries"][0]
+        found.append(Group(spec["code"], first["award"], first["category"], tuple(e["code"] for e in spec["entries"]), spec["size"]))
+    return found
 
 
 def specs(plan: Sequence[Group], known: Sequence[EntryFacts], pack: Pack, name: str) -> list[PanelSpec]:
@@ -91,10 +102,13 @@ def regroup(acting: Acting, cycle: Cycle, *, moves: Mapping[str, str], sizes: Ma
     if not reason.strip():
         return Outcome(no("请写明调整分组的理由", article=article, duty=duty, code="reason"))
     known = facts.entries(selectors.round_entries(cycle, name))
-    decided: Decision[tuple[tuple[Group, ...], tuple[str, ...]]] = regrouped(groups(cycle, name, known), moves, sizes, article, duty)
+    before = groups(cycle, name, known)
+    decided: Decision[tuple[tuple[Group, ...], tuple[str, ...]]] = regrouped(before, moves, sizes, article, duty)
+    pack = rules_of(cycle)
     if decided.value is None:
-        return Outcome(Decision(decided.reasons))
+        return Outcome(Decision(tuple(replace(one, text=in_words(one.text, before, pack)) for one in decided.reasons)))
     plan, said = decided.value
+    said = tuple(in_words(text, [*before, *plan], pack) for text in said)
     kept = Grouping.objects.filter(cycle=cycle, round=name).first() or Grouping(cycle=cycle, round=name)
     kept.plan = [{"code": g.code, "award": g.award, "category": g.category, "entries": list(g.entries), "size": g.size} for g in plan]
     at = clock.now().isoformat()

@@ -13,16 +13,18 @@ from django_tasks import task
 from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, act
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.lottery.colliding import given_up
 from zhiheng.foundation.lottery.joint import Joint, Progress, build, unheard
 from zhiheng.foundation.lottery.plainly import TIMES, plain_chances
 from zhiheng.rules import draw as lot
+from zhiheng.rules.compose import in_words
 from zhiheng.rules.decision import Decision, Reason, decide, no, yes
 from zhiheng.rules.draw_record import Frozen, digest_of, frozen_from_json
 from zhiheng.rules.lifecycle import Role
 from zhiheng.rules.lottery_chances import Evenness, evenness
 from zhiheng.stages.panel import selectors
-from zhiheng.stages.panel.composing import STAGES
+from zhiheng.stages.panel.composing import STAGES, frozen_groups
 from zhiheng.stages.panel.models import Draw, Lottery
 from zhiheng.stages.qualification.selectors import commissioned
 
@@ -56,11 +58,16 @@ def prepare(draw: int) -> None:
 
 def keep(row: Lottery, made: Decision[Json]) -> None:
     """Write down what came of making it, unless it was published meanwhile."""
-    row.content, row.refusals = made.value, [reason.text for reason in made.refusals]
+    row.content, row.refusals = made.value, [titled(row.draw, reason.text) for reason in made.refusals]
     with transaction.atomic():
         Lottery.objects.filter(pk=row.pk, published_at=None).update(
             content=row.content, refusals=row.refusals, ready=len(made.value["tickets"]) if made.value else 0
         )
+
+
+def titled(draft: Draw, text: str) -> str:
+    """What was found out about a draw's panels, with the panels by their titles."""
+    return in_words(text, frozen_groups(draft.frozen), rules_of(draft.cycle))
 
 
 def make(draft: Draw, progress: Progress = unheard) -> Decision[Json]:
@@ -170,13 +177,12 @@ def publish_lottery(acting: Acting, cycle: Cycle) -> Outcome:
         return Outcome(decide(Reason(False, text, article, duty, "infeasible") for text in row.refusals))
     wrong = faults_of(row.content, frozen_from_json(draft.frozen), digest_of(draft.frozen), selectors.tickets(cycle))
     if wrong or digest_of(draft.frozen) != draft.pool_digest:
-        return Outcome(
-            no(f"抽签方案未通过校核，请重新冻结后再公布：{'；'.join(wrong[:3]) or '冻结名单已被改动'}", article=article, duty=duty)
-        )
+        said = titled(draft, "；".join(wrong[:3])) or "冻结名单已被改动"
+        return Outcome(no(f"抽签方案未通过校核，请重新冻结后再公布：{said}", article=article, duty=duty))
     row.digest, row.published_at, row.ready = digest_of(row.content), clock.now(), len(row.content["tickets"])
     row.save()
     evens = row.content["evenness"]
     payload = {"round": name, "version": draft.version, "lottery_digest": row.digest, "tickets": row.ready, "evenness": evens}
-    said = [yes(f"抽签方案已公布，共{row.ready}张签", duty=duty).reasons[0]]
-    said += [Reason(False, text, article, duty, "short", warning=True) for text in row.content["notes"]]
-    return Outcome(decide(said), payload, value=row)
+    reasons = [yes(f"抽签方案已公布，共{row.ready}张签", duty=duty).reasons[0]]
+    reasons += [Reason(False, titled(draft, text), article, duty, "short", warning=True) for text in row.content["notes"]]
+    return Outcome(decide(reasons), payload, value=row)

@@ -12,6 +12,7 @@ from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting, Outcome, To, act
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.rules import draw as lot
+from zhiheng.rules.compose import panel_title
 from zhiheng.rules.decision import Decision, no, yes
 from zhiheng.rules.draw_record import frozen_from_json
 from zhiheng.rules.lifecycle import Role
@@ -214,7 +215,7 @@ def answer(acting: Acting, seat: Seat, *, answer: str, reason: str = "", entry: 
         _declare(acting, entry, reason.strip())
         payload["entry"] = entry.code
     _vacate(seat, f"{dict(Seat._meta.get_field('answer').choices or ())[answer]}：{reason.strip()}")
-    tell = [To("role:agency", "专家未接受邀请", f"专家组 {panel.code}：{seat.expert.code}")]
+    tell = [To("role:agency", "专家未接受邀请", f"{panel_title(panel, rules_of(panel.cycle))}：{seat.expert.code}")]
     if followed := _follow(seat, "panel.answer"):
         new, drawn = followed
         payload |= {"replaced": [{**drawn, "reason": seat.reason}]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.rules.compose import panel_title
 from zhiheng.rules.decision import Reason
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel.models import Panel
@@ -58,5 +59,5 @@ def waiting(cycle: Cycle) -> list[Reason]:
         if entry.pk not in reported:
             found.append(Reason(False, f"{entry.code} 尚无现场评审报告", "四(五)2", "G3", "report"))
         if panel.pk not in handed:
-            found.append(Reason(False, f"专家组 {panel.code} 尚未提交现场评审意见等材料", "四(五)3", "G4", "papers"))
+            found.append(Reason(False, f"{panel_title(panel, rules_of(panel.cycle))}尚未提交现场评审意见等材料", "四(五)3", "G4", "papers"))
     return found

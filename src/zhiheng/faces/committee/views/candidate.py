@@ -12,7 +12,7 @@ from zhiheng.faces.desk.acting import DeskRequest, desk
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.publicity.models import Objection
 from zhiheng.process import reach
-from zhiheng.process.papers.frame import category_title
+from zhiheng.rules.compose import category_title
 from zhiheng.rules.thresholds import shown
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.nomination.models import Final

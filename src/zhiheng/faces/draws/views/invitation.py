@@ -21,8 +21,9 @@ from zhiheng.faces.shared.private import private
 from zhiheng.foundation.acts import ActError, Acting, Receipt
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.journal.models import JournalEntry
-from zhiheng.process.papers.frame import industry_title, panel_title
+from zhiheng.process.papers.frame import industry_title
 from zhiheng.process.register import panel
+from zhiheng.rules.compose import panel_title
 from zhiheng.rules.decision import Reason
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.panel.models import ROUNDS, Seat

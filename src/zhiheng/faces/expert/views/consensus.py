@@ -20,7 +20,7 @@ from zhiheng.faces.expert.writing import Desk
 from zhiheng.foundation.acts import ActError, Acting
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.process import reach
-from zhiheng.process.papers.frame import panel_title
+from zhiheng.rules.compose import panel_title
 from zhiheng.rules.decision import Reason
 from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.rules.marks import right_marks

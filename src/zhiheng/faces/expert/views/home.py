@@ -16,7 +16,7 @@ from zhiheng.faces.expert.access import SUBMIT, leads, panel_of
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.process import reach
-from zhiheng.process.papers.frame import panel_title
+from zhiheng.rules.compose import panel_title
 from zhiheng.rules.lifecycle import Role
 from zhiheng.rules.thresholds import shown
 from zhiheng.stages.application.models import Entry

@@ -22,7 +22,7 @@ from zhiheng.faces.expert.writing import Desk
 from zhiheng.foundation.acts import ActError
 from zhiheng.foundation.question import Question
 from zhiheng.process import reach
-from zhiheng.process.papers.frame import category_title, panel_title
+from zhiheng.rules.compose import category_title, panel_title
 from zhiheng.rules.decision import Reason
 from zhiheng.rules.lifecycle import Role
 from zhiheng.rules.thresholds import shown

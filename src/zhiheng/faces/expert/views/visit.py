@@ -16,8 +16,8 @@ from zhiheng.faces.desk.acting import DeskRequest, desk
 from zhiheng.faces.desk.sending import receipt, sent, token
 from zhiheng.faces.expert.access import Task, task_of
 from zhiheng.foundation.acts import ActError
-from zhiheng.process.papers.frame import panel_title
 from zhiheng.process.register import sitevisit
+from zhiheng.rules.compose import panel_title
 from zhiheng.rules.decision import Decision, no
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.review.models import Sheet
