@@ -161,15 +161,17 @@ class TestDraw(Played):
         self.world.do(panel.freeze, "agency", self.cycle)
         said = self.refused(panel.publish_lottery, "agency", self.cycle)
         assert [r.code for r in said.refusals] == ["infeasible", "infeasible"]
-        assert said.refusals[0].text.startswith("以下要求不能同时满足：专家组")
-        assert said.refusals[1].text.startswith("作以下调整即可抽取：将专家组")
+        assert said.refusals[0].text == "以下要求不能同时满足：组织奖第1组须有专家3名"
+        change = "将个人奖高层领导者第1组、组织奖第1组的人数由3名减为1名，或者每组补充2名可以参加该组的专家"
+        assert said.refusals[1].text == f"作以下调整即可抽取：{change}"
         assert Seat.objects.count() == 0
         assert Lottery.objects.get().published_at is None
 
     def test_where_nobody_may_be_drawn(self) -> None:
         Expert.objects.update(approved_on=None)
-        self.world.do(panel.freeze, "agency", self.cycle)
-        assert self.refused(panel.publish_lottery, "agency", self.cycle).refusals[0].text == "没有可以抽取的专家，请补充专家库"
+        nobody = "专家库中没有今日可以抽取的专家，请先登记、审核专家"
+        assert self.refused(panel.freeze, "agency", self.cycle).refusals[0].text == nobody
+        assert Draw.objects.count() == 0
 
     def test_nothing_is_drawn_before_the_freeze_or_with_nothing_to_review(self) -> None:
         nothing = "没有待抽取的抽签方案，请先冻结专家池和分组并公布抽签方案"
@@ -311,11 +313,15 @@ class TestDraw(Played):
         said = self.refused(panel.commit_seed, "office", self.cycle, commitment=sha("1"))
         assert said.refusals[0].text == "本次以号码球抽取，无须提交承诺"
         assert self.refused(panel.reveal_seed, "agency", self.cycle, number="42").refusals[0].text == "请按摇出次序填写3位号码"
-        self.world.do(panel.reveal_seed, "agency", self.cycle, number="042")
+        self.world.do(panel.reveal_seed, "agency", self.cycle, number="024")
+        self.world.do(panel.reveal_seed, "agency", self.cycle, number="042")  # typed wrong, and nobody else has entered anything yet
+        assert Draw.objects.get().seeds == {"agency": "042"}
         other = self.refused(panel.reveal_seed, "inspector", self.cycle, number="043")
         assert other.refusals[0].text == "与另一方录入的号码不一致，请当场核对号码球后重新录入"
         assert self.refused(panel.draw, "agency", self.cycle).refusals[0].text == "须有两方各自录入号码球的号码，现有 1 方"
         self.world.do(panel.reveal_seed, "inspector", self.cycle, number="042")
+        late = self.refused(panel.reveal_seed, "agency", self.cycle, number="043")
+        assert late.refusals[0].text == "各方录入的号码已一致，不得更改"
         self.world.do(panel.draw, "agency", self.cycle)
         row = Draw.objects.get()
         assert (row.ticket, row.sources) == (42, ["042"])
@@ -454,6 +460,7 @@ class TestDraw(Played):
             numbers = {r: n if n[0] != "0" else f"9{n}" for r, n in numbers.items()}
             draw(self.world, self.cycle, cause="分组有误", numbers=numbers)
             assert payload("panel.freeze")["consent"]["reason"] == f"第{version}次"
+            assert Draw.objects.get(version=version).allowed["reason"] == f"第{version}次"
         assert [(d.version, d.cause, bool(d.drawn_at)) for d in Draw.objects.order_by("version")] == [
             (1, "", True),
             (2, "分组有误", True),

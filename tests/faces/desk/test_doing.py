@@ -61,7 +61,7 @@ class TestTheFlow(Submitted):
         assert "《细则》四（二）" in text(form)
         preview = self.client.post(self.url(), {**hidden(form), **ALL_WELL, "note_truth": "原件已核"})
         assert preview.status_code == 200
-        assert "确认后将会" in text(preview)
+        assert "确认后的结果" in text(preview)
         assert "审核情况已记录" in text(preview)
         assert "原件已核" in text(preview)
         assert not Recommendation.objects.exists()  # looking over changes nothing

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from tests.faces.draws.drawing import NUMBERS, ROOM, Composing
 from tests.faces.rooms import queries, text
+from tests.faces.seating import seated
 from zhiheng.foundation.canonical import digest
 from zhiheng.foundation.journal.models import JournalEntry
 from zhiheng.process.register import panel
@@ -37,8 +39,11 @@ class TestSteps(Composing):
         assert buttons(agency.get(ROOM)) == {"regroup", "freeze"}
         assert buttons(inspector.get(ROOM)) == set()
         self.world.do(panel.freeze, "agency", self.cycle)
-        assert buttons(agency.get(ROOM)) == {"regroup", "freeze", "publish_lottery"}
+        assert buttons(agency.get(ROOM)) == {"regroup", "freeze"}
         assert "即将在后台形成" in text(agency.get(ROOM))
+        assert "抽签方案正在形成，请稍候" in text(agency.get(ROOM))
+        prepare.call(Draw.objects.get().pk)
+        assert buttons(agency.get(ROOM)) == {"regroup", "freeze", "publish_lottery"}
         self.world.do(panel.publish_lottery, "agency", self.cycle)
         assert buttons(agency.get(ROOM)) == {"regroup", "freeze", "commit_seed", "draw"} - {"draw"}
         assert "须有两方以上提交种子承诺" in text(agency.get(ROOM))
@@ -74,8 +79,47 @@ class TestSteps(Composing):
         prepare.call(Draw.objects.get().pk)
         shown = text(self.browser("agency").get(ROOM))
         assert "按现有要求不能抽取" in shown
-        assert "以下要求不能同时满足" in shown
+        assert "以下要求不能同时满足：组织奖第1组" in shown, "panels by their titles, not by their codes"
+        assert "organization-" not in shown.partition("冻结的分组")[0]
         assert "作以下调整即可抽取" in shown
+
+    def test_what_there_is_to_draw_from_is_seen_before_the_freeze(self) -> None:
+        fit = Expert.objects.filter(status="active").count()
+        assert f"今日可以抽取的专家{fit}名" in text(self.browser("agency").get(ROOM))
+        home = self.browser("agency").get("/desk/").content.decode()
+        assert f'href="{ROOM}"' in home, "the task leads to the room, where the groups are seen"
+
+    def test_a_failed_task_leaves_the_office_a_way(self) -> None:
+        self.world.do(panel.freeze, "agency", self.cycle)
+        DBTaskResult.objects.update(status=TaskResultStatus.FAILED)
+        shown = self.browser("office").get(ROOM)
+        assert "后台未能形成抽签方案。可以直接公布抽签方案" in text(shown)
+        assert "publish_lottery" in buttons(shown)
+
+    def test_balls_are_entered_and_corrected_by_each_party(self) -> None:
+        self.published(method="balls")
+        office, inspector = self.browser("office"), self.browser("inspector")
+        assert "录入号码球的号码" in text(office.get(ROOM))
+        self.world.do(panel.reveal_seed, "office", self.cycle, number="528")
+        assert "更正录入的号码" in text(office.get(ROOM))
+        assert "更正录入的号码" not in text(inspector.get(ROOM))
+        assert "省质评办 528" in text(inspector.get(ROOM))
+        wrong = inspector.post(ACT.format("panel.reveal_seed"), {"number": "582", "step": "preview", "token": "c" * 20})
+        assert wrong.status_code == 422
+        assert "请当场核对号码球后重新录入" in text(wrong)
+        for who in ("office", "inspector"):
+            self.world.do(panel.reveal_seed, who, self.cycle, number="582")
+        assert "更正录入的号码" not in text(office.get(ROOM))
+        self.world.do(panel.draw, "agency", self.cycle, present=["周工"])
+        assert "号码球所示582即为签号" in text(office.get(f"{ROOM}screen/"))
+
+    def test_a_wrong_number_is_refused_before_it_is_confirmed(self) -> None:
+        self.published()
+        self.committed()
+        sent = {"number": "4" * 24, "step": "preview", "token": "d" * 20}
+        answer = self.browser("office").post(ACT.format("panel.reveal_seed"), sent)
+        assert answer.status_code == 422
+        assert "揭示的种子与承诺不符，请核对抄存的数字" in text(answer)
 
     def test_the_pulse_is_silent_until_something_changes(self) -> None:
         browser = self.browser("office")
@@ -109,6 +153,23 @@ class TestShown(Composing):
         old = text(self.browser("inspector").get(f"/desk/cycles/draws/{first.pk}/"))
         assert "已由后一次取代" in old
         assert "一方缺席" in old
+
+    def test_what_allowed_another_attempt_is_shown(self) -> None:
+        self.drawn()
+        self.world.do(panel.consent_again, "inspector", self.cycle, reason="分组确有错误")
+        assert "监督人员已同意再次抽取：分组确有错误" in text(self.browser("agency").get(ROOM))
+        self.world.do(panel.freeze, "agency", self.cycle, cause="更正分组")
+        shown = text(self.browser("agency").get(ROOM))
+        assert "监督人员同意 分组确有错误" in shown
+        assert "监督人员已同意再次抽取" not in shown, "it holds once"
+        old = Draw.objects.get(version=1)
+        assert "已取代" not in text(self.browser("agency").get(f"/desk/cycles/draws/{old.pk}/")), "nobody took the seats yet"
+
+    def test_the_minutes_are_at_hand_where_they_are_signed(self) -> None:
+        self.drawn()
+        page = self.browser("office").get(ROOM).content.decode()
+        assert 'action="/desk/cycles/2024/files/take/"' in page
+        assert 'name="what" value="draws"' in page
 
     def test_names_on_the_page_and_codes_on_the_wall(self) -> None:
         self.drawn()
@@ -146,6 +207,9 @@ class TestShown(Composing):
         found = self.browser("office").get(f"/desk/cycles/draws/{draw.pk}/excluded/")
         assert found.context["page"].paginator.count == len(out)
         assert out, "somebody is excluded"
+        grounds = found.context["reasons"]
+        assert sum(times for _ground, times in grounds) == sum(len(why.split("；")) for _panel, _expert, why in out)
+        assert not [ground for ground, _times in grounds if "ZJ" in ground or "2024-" in ground], "sorts of reasons, not single ones"
         path = f"/desk/cycles/draws/{draw.pk}/excluded/"
         assert self.browser("office").get(path, {"q": out[0][1]}).context["page"].paginator.count >= 1
         assert "没有符合条件的记录" in text(self.browser("office").get(path, {"q": "无此理由"}))
@@ -245,7 +309,22 @@ class TestForms(Composing):
         assert not [one for one in kept if bare in one or number in one]
 
 
+@pytest.mark.duty("F1", "K7")
 class TestOutside(Composing):
+    def test_of_the_applicants_the_representative_alone_sees_the_wall(self) -> None:
+        entry = self.cycle.entries.filter(status="accepted").order_by("code")[0]
+        owner = self.world.owners[entry.code]
+        stranger = next(who for code, who in self.world.owners.items() if who != owner and self.cycle.entries.filter(code=code).exists())
+        wall = f"{ROOM}screen/"
+        self.world.do(panel.freeze, "agency", self.cycle, representative=entry)
+        assert seated(owner).get(wall).status_code == 200
+        assert seated(owner).get(f"{wall}pulse/").status_code == 200
+        assert seated(stranger).get(wall).status_code == 404
+        assert seated(owner).get(ROOM).status_code == 404
+        assert seated(owner).get(f"/desk/cycles/draws/{Draw.objects.get().pk}/record.json").status_code == 404
+        self.world.do(panel.freeze, "agency", self.cycle, cause="另选代表")
+        assert seated(owner).get(wall).status_code == 404, "named for one draw, not for the next"
+
     def test_nobody_else_comes_in(self) -> None:
         draw = self.published()
         paths = [ROOM, f"{ROOM}pulse/", f"{ROOM}screen/", f"{ROOM}screen/pulse/", *(f"/desk/cycles/draws/{draw.pk}/{p}" for p in ("", "chances/", "excluded/", "lottery.json", "tickets.csv", "record.json"))]  # fmt: skip

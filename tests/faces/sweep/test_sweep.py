@@ -14,7 +14,7 @@ from tests.faces.sweep import own
 from tests.faces.sweep.routes import Route, routes
 from tests.faces.sweep.samples import sample
 from tests.stages import playing
-from zhiheng.faces.desk.links import act_url
+from zhiheng.faces.desk.links import act_url, title_of
 from zhiheng.foundation.acts import REGISTER, Acting
 from zhiheng.foundation.acts.permission import permit
 from zhiheng.foundation.people.models import RoleGrant
@@ -101,6 +101,17 @@ class TestEveryAddress(playing.Played):
                         leaks.append(f"{spec.id} on {foreign} as {role}: {answer.status_code}")
         assert leaks == []
         assert asked > 100  # there was something to leak
+
+    def test_everything_has_a_name_for_people(self) -> None:
+        named = {}
+        for model, kind in reach.KINDS.items():
+            for acting in self.who().values():
+                thing = kind.rows(acting).select_related(*kind.also).first()
+                if thing is not None:
+                    named[model] = title_of(thing)
+        assert {name for name in named.values() if not name or " object (" in name} == set()
+        assert named["seat"] == named["panel"] == "材料评审个人奖高层领导者第1组"
+        assert len(named) >= 18
 
     def test_what_is_permitted_is_found(self) -> None:
         """The negative control: the pages of acts are not simply closed."""

@@ -10,16 +10,28 @@ from django.urls import NoReverseMatch, reverse
 from zhiheng.faces.desk.forms.base import ELSEWHERE
 from zhiheng.foundation.acts import Receipt
 from zhiheng.foundation.cycles.models import Cycle
+from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.foundation.people.models import Person, Unit
 from zhiheng.foundation.publicity.models import Notice, Objection
 from zhiheng.process import reach
+from zhiheng.rules.compose import panel_title
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.committee.models import Meeting
-from zhiheng.stages.panel.models import Expert, Panel, Revision
+from zhiheng.stages.panel.models import Draw, Expert, Panel, Revision
+from zhiheng.stages.supervision.models import AbuseRecord
 
 #: Act → the page on which one is when it is done (subject, role → address, None: the subject's own).
 BACK: dict[str, Callable[[Any, Role], str | None]] = {}
+
+
+#: Act → the page on which one sees what it rests on, and from which it is begun (subject → address).
+BEFORE: dict[str, Callable[[Any], str]] = {}
+
+
+def task_url(act: str, subject: Any, details: Mapping[str, Any] | None = None) -> str:
+    """Where a task of a list leads: to the page from which its act is begun, where it has one, else to the act."""
+    return BEFORE[act](subject) if act in BEFORE else act_url(act, subject, details)
 
 
 def page_after(act: str, subject: Any, role: Role) -> str:
@@ -77,4 +89,10 @@ def title_of(subject: Any) -> str:
         return f"{expert.code} {expert.person.name}"
     if isinstance(entry := getattr(subject, "entry", None), Entry):
         return f"{entry.code} {entry.name}"
+    if isinstance(subject, Draw):
+        return f"{subject.cycle.title}{subject.get_round_display()}专家抽取"
+    if isinstance(panel := subject if isinstance(subject, Panel) else getattr(subject, "panel", None), Panel):
+        return f"{panel.get_round_display()}{panel_title(panel, rules_of(panel.cycle))}"
+    if isinstance(subject, Meeting | AbuseRecord):
+        return subject.cycle.title
     return str(subject)

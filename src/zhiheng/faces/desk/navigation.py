@@ -26,20 +26,22 @@ class Item:
 
     title: Any
     url: str
+    also: tuple[str, ...] = ()
 
     def holds(self, path: str) -> bool:
-        """Whether a page at `path` lies below this link."""
-        return path.startswith(self.url)
+        """Whether a page at `path` lies below this link, or below one of the other addresses of its pages."""
+        return path.startswith((self.url, *self.also))
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page by its URL's name, for these roles; of_cycle: its address names the current cycle."""
+    """A page by its URL's name, for these roles; of_cycle: its address names the current cycle; also: pages that belong to it elsewhere."""
 
     title: Any
     name: str
     roles: frozenset[Role]
     of_cycle: bool = False
+    also: tuple[str, ...] = ()
 
 
 PLACES = (
@@ -48,7 +50,7 @@ PLACES = (
     Place(_("评审任务"), "expert:home", frozenset({R.EXPERT})),
     Place(_("本人信息"), "desk:profile", frozenset({R.EXPERT})),
     Place(_("评审周期"), "office:cycles", OVERSEES),
-    Place(_("专家库"), "desk:experts", frozenset({R.OFFICE, R.AGENCY, R.INSPECTOR})),
+    Place(_("专家库"), "desk:experts", frozenset({R.OFFICE, R.AGENCY, R.INSPECTOR}), also=("desk:experts_import",)),
     Place(_("日程"), "office:calendar", OVERSEES - {R.AGENCY}, of_cycle=True),  # an agency's cycles are those it is commissioned for
     Place(_("会议"), "committee:meetings", frozenset({R.OFFICE, R.CHAIR, R.MEMBER, R.INSPECTOR})),
     Place(_("评审日志"), "inspector:home", frozenset({R.INSPECTOR, R.OFFICE})),
@@ -68,7 +70,8 @@ def _items(role: Role, cycle: str) -> tuple[Item, ...]:
         if role not in place.roles or (place.of_cycle and not cycle):
             continue
         try:
-            found.append(Item(place.title, reverse(place.name, args=[cycle] if place.of_cycle else [])))
+            url = reverse(place.name, args=[cycle] if place.of_cycle else [])
+            found.append(Item(place.title, url, tuple(reverse(name) for name in place.also)))
         except NoReverseMatch:
             continue
     return tuple(found)

@@ -11,6 +11,9 @@ ACTS = (
     "panel.discard_seeds", "panel.consent_again", "panel.draw", "panel.replace", "panel.name_leader",
 )  # fmt: skip
 
+#: Acts that one begins in the room, where one sees what they rest on.
+SEEN_FIRST = ("panel.freeze", "panel.publish_lottery", "panel.draw")
+
 
 class DrawsConfig(AppConfig):
     """The draw of experts."""
@@ -21,15 +24,23 @@ class DrawsConfig(AppConfig):
 
     def ready(self) -> None:
         """Acts of a draw lead back to its room; who was drawn is written to."""
-        from zhiheng.faces.desk.links import BACK
+        from zhiheng.faces.desk.links import BACK, BEFORE
         from zhiheng.faces.draws.access import ROOM
         from zhiheng.faces.draws.inviting import TITLE, lines
         from zhiheng.foundation.notifications.texts import MAILED
+        from zhiheng.rules.lifecycle import Role
         from zhiheng.stages.panel.selectors import round_of
 
-        def room(subject: Any, role: Any) -> str | None:
+        def room(subject: Any) -> str:
             cycle = getattr(subject, "cycle", subject)
-            return reverse("draws:round", args=[cycle.code, round_of(cycle)[0]]) if role in ROOM else None
+            return reverse("draws:round", args=[cycle.code, round_of(cycle)[0]])
 
-        BACK.update(dict.fromkeys(ACTS, room))
+        def back(subject: Any, role: Any) -> str | None:
+            cycle = getattr(subject, "cycle", subject)
+            if role == Role.APPLICANT:
+                return reverse("draws:screen", args=[cycle.code, round_of(cycle)[0]])
+            return room(subject) if role in ROOM else None
+
+        BACK.update(dict.fromkeys(ACTS, back))
+        BEFORE.update(dict.fromkeys(SEEN_FIRST, room))
         MAILED[TITLE] = lines

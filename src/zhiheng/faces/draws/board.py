@@ -22,7 +22,8 @@ from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.process.drawcheck import derived
 from zhiheng.rules.pack import given
 from zhiheng.stages.panel import selectors
-from zhiheng.stages.panel.models import METHODS, Draw, Lottery, Seat
+from zhiheng.stages.panel.lotteries import titled
+from zhiheng.stages.panel.models import METHODS, Draw, Expert, Lottery, Seat
 from zhiheng.stages.panel.selectors import STAGE_OF
 
 ROUNDS = {"material": "材料评审", "site": "现场评审"}
@@ -144,7 +145,9 @@ def whole(acting: Acting, found: Board) -> Whole:
     """The long part, as the reader may see it."""
     draw = found.draw
     if draw is None:
-        return _sized(Whole(tables=groups.composed(found.cycle, found.round), changes=groups.changes(found.cycle, found.round)))
+        tables, changes = groups.composed(found.cycle, found.round), groups.changes(found.cycle, found.round)
+        pool = Expert.objects.filter(status="active").count() - len(selectors.unfit_today(rules_of(found.cycle).parameters))
+        return _sized(Whole(tables=tables, changes=changes, pool=pool))
     frozen = draw.frozen
     base: dict[str, Any] = {
         "tables": groups.frozen(draw),
@@ -157,7 +160,8 @@ def whole(acting: Acting, found: Board) -> Whole:
         return _sized(Whole(**base))
     content = found.lottery.made
     lines = chances.lines(content)
-    base |= {"measures": chances.measures(content), "least": lines[:5], "drawable": len(lines), "notes": content["notes"]}
+    base |= {"measures": chances.measures(content), "least": lines[:5], "drawable": len(lines)}
+    base["notes"] = [titled(draw, note) for note in content["notes"]]
     base["names"] = groups.names_of(acting, [line.code for line in lines[:5]])
     if draw.drawn_at:
         base |= {"benches": groups.drawn(acting, draw, content["chances"]), "derivation": derivation(draw, len(content["tickets"]))}
@@ -178,4 +182,5 @@ def derivation(draw: Draw, tickets: int) -> tuple[str, ...]:
 
 def reasons(draw: Draw) -> list[tuple[str, int]]:
     """Why experts were excluded, by how often."""
-    return Counter(why.partition("：")[0] for _panel, _expert, why in draw.frozen["excluded"]).most_common(8)
+    grounds = (ground.partition("（")[0] for _panel, _expert, why in draw.frozen["excluded"] for ground in why.split("；"))
+    return Counter(grounds).most_common(8)

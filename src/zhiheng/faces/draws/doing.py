@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from zhiheng.faces.desk.links import act_url
 from zhiheng.faces.draws.board import Board
@@ -15,6 +16,10 @@ from zhiheng.foundation.acts.permission import permit
 from zhiheng.process.agenda import Todo, next_of
 from zhiheng.rules.decision import Reason
 from zhiheng.rules.lifecycle import Role
+
+PUBLISH = "panel.publish_lottery"
+#: Acts that are called otherwise when nothing waits for them.
+AGAIN = {"panel.freeze": _l("重新冻结"), "panel.reveal_seed": _l("更正录入的号码")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +50,15 @@ def todos(acting: Acting, found: Board) -> list[Todo]:
     return [one for one in next_of(acting, found.cycle) if one.act.startswith("panel.") and one.act != "panel.register_expert"]
 
 
-def mine(waiting: list[Todo]) -> list[Button]:
+def mine(waiting: list[Todo], found: Board) -> list[Button]:
     """The reader's own part as buttons, what can be done now first."""
-    buttons = [_button(one) for one in waiting if one.mine]
+    making = found.making is not None and found.making.state in ("queued", "making")
+    buttons = [_button(one, _("抽签方案正在形成，请稍候") if making and one.act == PUBLISH else one.blocked) for one in waiting if one.mine]
     return sorted(buttons, key=lambda one: bool(one.why))
 
 
-def _button(one: Todo) -> Button:
-    why = (Reason(False, one.blocked),) if one.blocked else ()
+def _button(one: Todo, blocked: str) -> Button:
+    why = (Reason(False, blocked),) if blocked else ()
     url = act_url(one.act, one.subject, one.details)
     if one.details.get("out") is not None:
         url += f"?out={one.details['out'].pk}"
@@ -72,7 +78,7 @@ def beside(acting: Acting, found: Board, offered: set[str]) -> list[Button]:
     for act, why in _beside(found):
         spec = REGISTER[act]
         if act not in offered and acting.role in spec.roles and permit(spec, acting, found.cycle).ok:
-            label = _("重新冻结") if act == "panel.freeze" else _(spec.title)
+            label = str(AGAIN.get(act) or _(spec.title))
             buttons.append(Button(act, act_url(act, found.cycle), label, (Reason(False, why),) if why else ()))
     return buttons
 
@@ -86,6 +92,8 @@ def _beside(found: Board) -> Iterator[tuple[str, str]]:
     if draw is None:
         return
     yield "panel.freeze", locked
+    if found.balls and draw.drawn_at is None and len(draw.seeds) == 1:
+        yield "panel.reveal_seed", ""
     if draw.drawn_at is None and draw.seed_commitments and set(draw.seed_commitments) - set(draw.seeds):
         yield "panel.discard_seeds", locked
     if begun and not draw.consent:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhiheng.faces.shared.official import day
+from zhiheng.faces.shared.official import by_fours, day
 from zhiheng.process.roles import ROLES
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.panel.models import Draw, Lottery
@@ -40,6 +40,11 @@ class Party:
     def short(self) -> str:
         """The beginning of the digest, as a wall shows it."""
         return f"{self.commitment[:8]} {self.commitment[8:16]} …" if self.commitment else ""
+
+    @property
+    def readable(self) -> str:
+        """The number by fours, as it is read out."""
+        return by_fours(self.number)
 
 
 def lottery_of(draw: Draw | None) -> Lottery | None:
@@ -91,4 +96,4 @@ def _steps(draw: Draw | None, answers: tuple[int, int]) -> Iterator[tuple[str, b
         yield _("公开数"), bool(draw.public_number), _("已登记") if draw.public_number else _("待登记"), None
     yield _("抽取"), drawn, _("已抽取") if drawn else _("待抽取"), draw.drawn_at if draw else None
     given, seats = answers
-    yield _("答复"), drawn and given == seats, _("%(given)s/%(seats)s") % {"given": given, "seats": seats}, None
+    yield _("答复"), drawn and given == seats, _("%(given)s/%(seats)s") % {"given": given, "seats": seats} if seats else _("已取代"), None

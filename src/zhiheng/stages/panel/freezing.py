@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -80,7 +79,10 @@ def freeze(
     faults = lot.faults(frozen)
     if not faults.ok:
         return Outcome(Decision(faults.reasons))
+    if len(frozen.pool) == sum(not one.panel for one in frozen.excluded):
+        return Outcome(no("专家库中没有今日可以抽取的专家，请先登记、审核专家", article=article, duty=duty, code="pool"))
     plain, root = frozen_to_json(frozen), entropy.token(32)
+    consent = earlier.consent if earlier else {}
     draft = Draw.objects.create(
         cycle=cycle,
         round=name,
@@ -94,12 +96,11 @@ def freeze(
         representative=representative.owner if representative else None,
         chain_root=root,
         chain_end=end_of(root),
+        allowed=consent,
     )
-    if earlier and earlier.consent:
-        consent, earlier.consent = earlier.consent, {}
+    if earlier and consent:
+        earlier.consent = {}
         earlier.save(update_fields=["consent"])
-    else:
-        consent = {}
     prepare_soon(draft)
     payload = {
         "round": name,
@@ -134,7 +135,7 @@ def _frozen(cycle: Cycle, name: str, known: list[EntryFacts], version: int, max_
     own, taken = dict(Expert.objects.values_list("code", "max_load")), _elsewhere(cycle, name)
     # Who takes fewer panels than the round allows, or sits on others of the cycle, starts with the difference as load.
     pool = [dataclasses.replace(e, load=max(0, most - max(0, own[e.code] - taken[e.code]))) for e in library]
-    barred = lot.exclusions(pool, panels, _unfit(today, params), params, today, name)  # type: ignore[arg-type]
+    barred = lot.exclusions(pool, panels, selectors.unfit_today(params), params, today, name)  # type: ignore[arg-type]
     return Frozen(name, version, today, most, params.one_per_employer.value, weights, tuple(pool), tuple(panels), tuple(barred))
 
 
@@ -142,12 +143,6 @@ def _elsewhere(cycle: Cycle, name: str) -> Counter[str]:
     """Panels of the cycle's other rounds on which the experts sat, by code."""
     seats = Seat.objects.filter(panel__cycle=cycle, vacated_at=None).exclude(panel__round=name)
     return Counter(seats.values_list("expert__code", flat=True))
-
-
-def _unfit(today: date, params: Parameters) -> dict[str, str]:
-    """Code → why an active expert cannot be drawn today (Q36)."""
-    library = Expert.objects.filter(status="active").prefetch_related("absences")
-    return {e.code: why for e in library if (why := selectors.unfit(e, today, params))}
 
 
 def begun(cycle: Cycle, name: str) -> bool:

@@ -132,6 +132,7 @@ class Draw(models.Model):
     seeds = models.JSONField("种子", default=dict)
     discarded = models.JSONField("作废的承诺", default=list)
     consent = models.JSONField("监督人员同意", default=dict)  # {by, reason, at} until it is made use of
+    allowed = models.JSONField("据以重新冻结的同意", default=dict)  # the consent that this version made use of
     sources = models.JSONField("随机数来源", default=list)
     ticket = models.PositiveIntegerField("抽中的签", null=True, blank=True)
     present = models.JSONField("在场人员", default=list)  # [text]

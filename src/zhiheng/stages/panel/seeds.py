@@ -88,7 +88,6 @@ def commit_seed(acting: Acting, cycle: Cycle, *, commitment: str) -> Outcome:
     roles=WITNESSES,
     stages=STAGES,
     scope=_taking_part,
-    foretold=False,
 )
 def reveal_seed(acting: Acting, cycle: Cycle, *, number: str) -> Outcome:
     """Reveal the number committed to; or, where balls are drawn, enter what they show, each party for itself."""
@@ -96,10 +95,10 @@ def reveal_seed(acting: Acting, cycle: Cycle, *, number: str) -> Outcome:
     if draft is None or not selectors.published(draft):
         return Outcome(no("没有待抽取的抽签方案", article=article, duty=duty))
     role, plain = acting.role.value, plain_number(number)
-    if role in draft.seeds:
-        return Outcome(no("已经揭示，不得更改", article=article, duty=duty))
     if draft.method == "balls":
         return _balls(acting, draft, plain, article, duty)
+    if role in draft.seeds:
+        return Outcome(no("已经揭示，不得更改", article=article, duty=duty))
     if len(draft.seed_commitments) < PARTIES:
         return Outcome(no("须有两方以上提交种子承诺后方可揭示", article=article, duty=duty))
     if draft.seed_commitments.get(role) != digest(plain.encode()):
@@ -115,15 +114,20 @@ def reveal_seed(acting: Acting, cycle: Cycle, *, number: str) -> Outcome:
 
 
 def _balls(acting: Acting, draft: Draw, digits: str, article: str, duty: str) -> Outcome:
+    """What a party read off the balls. As long as no other has, it may correct what it typed; each time is on record."""
+    role = acting.role.value
+    others = {one: number for one, number in draft.seeds.items() if one != role}
+    if role in draft.seeds and others:
+        return Outcome(no("各方录入的号码已一致，不得更改", article=article, duty=duty))
     length = len(str(selectors.tickets(draft.cycle))) - 1
     if not re.fullmatch(rf"[0-9]{{{length}}}", digits):
         return Outcome(no(f"请按摇出次序填写{length}位号码", article=article, duty=duty, code="number"))
-    if acting.code in draft.witnesses.values():
+    if any(acting.code == code for one, code in draft.witnesses.items() if one != role):
         return Outcome(no("各方号码须由不同人员各自独立录入", article=article, duty=duty))
-    if any(digits != other for other in draft.seeds.values()):
+    if any(digits != other for other in others.values()):
         return Outcome(no("与另一方录入的号码不一致，请当场核对号码球后重新录入", article=article, duty=duty, code="number"))
-    draft.seeds = {**draft.seeds, acting.role.value: digits}
-    draft.witnesses = {**draft.witnesses, acting.role.value: acting.code}
+    draft.seeds = {**draft.seeds, role: digits}
+    draft.witnesses = {**draft.witnesses, role: acting.code}
     draft.save(update_fields=["seeds", "witnesses"])
     return Outcome(yes("号码已录入", duty=duty), {"round": draft.round, "version": draft.version, "number": digits})
 

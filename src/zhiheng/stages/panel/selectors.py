@@ -101,6 +101,12 @@ def unfit(expert: Expert, on: date, params: Parameters, until: date | None = Non
     return fitness.unfit(facts.standing(expert), on, until, params)
 
 
+def unfit_today(params: Parameters) -> dict[str, str]:
+    """Code → why an active expert cannot be drawn today (Q36). Two queries."""
+    today, library = clock.today(), Expert.objects.filter(status="active").prefetch_related("absences")
+    return {e.code: why for e in library if (why := unfit(e, today, params))}
+
+
 def seat_of(acting: Acting, entry: Entry, round: str) -> Seat | None:  # noqa: A002
     """The acting expert's seat on the panel that judges the entry in the round, unless vacated."""
     return _seat.first(acting.person.pk, round, entry.pk) if acting.person else None

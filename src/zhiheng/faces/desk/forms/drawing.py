@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiheng.faces.desk.forms.base import ActForm, form_for
 from zhiheng.faces.desk.forms.fields import SHORT, LinesField
+from zhiheng.faces.shared.official import by_fours
 from zhiheng.foundation import clock, entropy
 from zhiheng.foundation.canonical import digest
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
-from zhiheng.process.papers.frame import industry_title, panel_title
+from zhiheng.process.papers.frame import industry_title
 from zhiheng.process.roles import ROLES
-from zhiheng.rules.compose import MOST_EXPERTS, regrouped
+from zhiheng.rules.compose import MOST_EXPERTS, panel_title, regrouped
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel import facts, selectors
@@ -139,7 +140,11 @@ class Freeze(ActForm):
         help_text=_("选填。各方揭示后再加入一个事后公布、任何人可查的数，如某日福利彩票开奖号码；须在此预告名称和日期"),
     )
     representative = forms.ModelChoiceField(
-        label=_("申报方代表"), queryset=Entry.objects.none(), required=False, help_text=_("选填。该申报的经办人可作为一方提交承诺")
+        label=_("申报方代表"),
+        queryset=Entry.objects.none(),
+        required=False,
+        empty_label=_("（不设）"),
+        help_text=_("选填。该申报的经办人可作为一方提交承诺，并可查看大屏幕"),
     )
     max_load = forms.IntegerField(
         label=_("每名专家本轮至多参加的组数"), required=False, min_value=1, max_value=20, help_text=_("不填的，由系统按专家人数确定")
@@ -178,7 +183,7 @@ class CommitSeed(ActForm):
             "least": LEAST_DIGITS,
             "most": MOST_DIGITS,
         }
-        self.fields["number"].initial = grouped(str(10**23 + int(entropy.token(16), 16) % (9 * 10**23)))
+        self.fields["number"].initial = by_fours(str(10**23 + int(entropy.token(16), 16) % (9 * 10**23)))
 
     def clean_number(self) -> str:
         """Digits alone, enough of them."""
@@ -198,7 +203,7 @@ class CommitSeed(ActForm):
     @property
     def number_shown(self) -> str:
         """The number as it is copied."""
-        return grouped(self.cleaned_data["number"])
+        return by_fours(self.cleaned_data["number"])
 
     @property
     def round_title(self) -> str:
@@ -215,11 +220,6 @@ class CommitSeed(ActForm):
     def now(self) -> Any:
         """When the slip was made."""
         return clock.now()
-
-
-def grouped(digits: str) -> str:
-    """Digits by fours, to be read and copied."""
-    return " ".join(digits[place : place + 4] for place in range(0, len(digits), 4))
 
 
 @form_for("panel.reveal_seed")
@@ -320,6 +320,15 @@ class Answer(ActForm):
     def build(self) -> None:
         """The panel's entries."""
         self.fields["entry"].queryset = self.subject.panel.entries.order_by("code")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever does not come says why, whoever stands aside for which entry: asked before the answer counts, which is not foretold."""
+        data = super().clean() or self.cleaned_data
+        if data.get("answer") in ("declined", "recused") and not data.get("reason", "").strip():
+            self.add_error("reason", _("谢绝或者回避的，请写明理由"))
+        if data.get("answer") == "recused" and not data.get("entry"):
+            self.add_error("entry", _("请选择需要回避的申报"))
+        return data
 
     def reasons_at(self) -> dict[str, str]:
         """Faults at their fields."""

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from zhiheng.faces.desk.acting import Hat, seat
-from zhiheng.faces.desk.links import act_url
+from zhiheng.faces.desk.links import task_url
 from zhiheng.faces.desk.navigation import Item, current, items
 from zhiheng.faces.shared.deadlines import Wait, wait
 from zhiheng.faces.shared.house import article_link
@@ -98,6 +98,6 @@ def _row(item: Any, left: Wait | None) -> Row:
     late = item.overdue or (left is not None and left.over)
     mark = " due-over" if late else " due-soon" if left and left.soon else ""
     marks = f"due-item{mark}{' due-blocked' if item.blocked else ''}"
-    url = getattr(item, "url", "") or act_url(item.act, item.subject, getattr(item, "details", None))
+    url = getattr(item, "url", "") or task_url(item.act, item.subject, getattr(item, "details", None))
     row = Row(item.title, url, item.what, article_link(item.article), item.blocked, marks)
     return replace(row, left=left.text, last=_("%(day)s截止") % {"day": day(item.until)}, iso=iso(item.until)) if left else row

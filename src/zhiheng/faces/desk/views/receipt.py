@@ -37,6 +37,17 @@ def receipt(request: DeskRequest, chain: str, seq: int) -> HttpResponse:
     return render(request, "desk/receipt.html", context)
 
 
+def _beyond_reach(request: DeskRequest, entry: JournalEntry) -> str:
+    """What the reader may not read any more, such as a seat that they gave up: by its own number, else by its cycle."""
+    model, _, key = entry.subject.partition(":")
+    if model in reach.KINDS and reach.KINDS[model].key != "pk":
+        return key
+    try:
+        return title_of(reach.found(request.desk.acting, entry.chain)) if entry.chain.startswith("cycle:") else ""
+    except reach.Unreachable:
+        return ""
+
+
 def _subject(request: DeskRequest, entry: JournalEntry) -> dict[str, str]:
     """What the act was done on, with its page, where the reader may reach it."""
     try:
@@ -44,5 +55,5 @@ def _subject(request: DeskRequest, entry: JournalEntry) -> dict[str, str]:
     except reach.Unreachable:
         subject = None
     if subject is None:
-        return {"subject_title": entry.subject}
+        return {"subject_title": _beyond_reach(request, entry)}
     return {"subject_title": title_of(subject), "subject_url": page_after(entry.act, subject, request.desk.acting.role)}

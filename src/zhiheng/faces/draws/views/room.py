@@ -52,7 +52,7 @@ def _context(request: DeskRequest, cycle: Cycle, name: str, rows: Sequence[Draw]
     acting = request.desk.acting
     found: Board = board(cycle, name, row, current=not rows or row == rows[-1])
     waiting = doing.todos(acting, found)
-    mine = doing.mine(waiting)
+    mine = doing.mine(waiting, found)
     return {
         "board": found,
         "whole": whole(acting, found),

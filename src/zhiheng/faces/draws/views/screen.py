@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from zhiheng.faces.desk.acting import DeskRequest, desk
-from zhiheng.faces.draws.access import ROOM, round_or_404
+from zhiheng.faces.draws.access import WATCHING, watched_or_404
 from zhiheng.faces.draws.board import Board, board, whole
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.canonical import digest_of
@@ -21,7 +21,7 @@ NOBODY = Acting(Role.PUBLIC)
 
 
 @require_safe
-@desk(*ROOM)
+@desk(*WATCHING)
 def screen(request: DeskRequest, code: str, name: str) -> HttpResponse:
     """The screen."""
     found = _board(request, code, name)
@@ -29,7 +29,7 @@ def screen(request: DeskRequest, code: str, name: str) -> HttpResponse:
 
 
 @require_safe
-@desk(*ROOM)
+@desk(*WATCHING)
 def pulse(request: DeskRequest, code: str, name: str) -> HttpResponse:
     """What the screen shows now; 204 when it shows it already."""
     found = _board(request, code, name)
@@ -39,7 +39,7 @@ def pulse(request: DeskRequest, code: str, name: str) -> HttpResponse:
 
 
 def _board(request: DeskRequest, code: str, name: str) -> Board:
-    cycle, rows = round_or_404(request.desk.acting, code, name)
+    cycle, rows = watched_or_404(request.desk.acting, code, name)
     return board(cycle, name, rows[-1] if rows else None)
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from zhiheng.faces.desk.acting import DeskRequest, desk
-from zhiheng.faces.desk.links import act_url
+from zhiheng.faces.desk.links import act_url, task_url
 from zhiheng.faces.office import stageline
 from zhiheng.faces.office.figures import Figures
 from zhiheng.faces.office.sight import View
@@ -139,7 +139,7 @@ class Line:
 
 
 def _line(one: Todo, cycle: Cycle) -> Line:
-    url = f"{reverse('office:entries', args=[cycle.code])}?status=running" if one.of else act_url(one.act, one.subject)
+    url = f"{reverse('office:entries', args=[cycle.code])}?status=running" if one.of else task_url(one.act, one.subject)
     what = "" if one.what == cycle.title else one.what
     return Line(one.title, what, url, one.until, one.overdue, one.article, one.blocked)
 
