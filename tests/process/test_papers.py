@@ -12,6 +12,7 @@ from tests.process.finished import finished
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.packs.services import store
 from zhiheng.process.papers import folder
+from zhiheng.process.papers.frame import TO_SIGN
 from zhiheng.rules.pack import Pack
 
 NAMES = [
@@ -122,14 +123,17 @@ def test_the_draw(files: dict[str, bytes], tmp_path: Path) -> None:
         ["基尼系数", "0.0000", "0.0000"],
         ["几何平均", "0.7500", "0.7500"],
     ]
-    assert rows[5:7] == [["省质评办委托的相关机构", "0a" * 6, "11" * 10], ["河北省政府质量奖评审委员会办公室", "ef" * 6, "47" * 10]]
+    assert rows[5:7] == [
+        ["省质评办委托的相关机构", "0a" * 6, " ".join(["1111"] * 5)],
+        ["河北省政府质量奖评审委员会办公室", "ef" * 6, " ".join(["4747"] * 5)],
+    ]
     assert rows[8:] == [
         ["1", "ZJ001", "专家甲", "第1研究院", "3/4", "组长"],
         ["2", "ZJ002", "专家乙", "第2研究院", "3/4", ""],
         ["3", "ZJ003", "专家丙", "第3研究院", "3/4", "退出：与申报单位有利害关系"],
         ["4", "ZJ004", "专家丁", "第4研究院", "3/4", "递补"],
         ["序号", "姓名、单位和职务", "签名"],
-        ["1", "赵见证，纪检监督", ""],
+        ["1", "赵见证，纪检监督", TO_SIGN],
     ]
 
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhiheng.faces.shared.official import by_fours, day
+from zhiheng.faces.shared.official import day
 from zhiheng.process.roles import ROLES
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.panel.models import Draw, Lottery
-from zhiheng.stages.panel.seeds import PARTIES, WITNESSES
+from zhiheng.stages.panel.seeds import PARTIES, WITNESSES, by_fours
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,12 +45,6 @@ def weekday(moment: date | datetime | None) -> str:
 
 
 @register.filter
-def by_fours(digits: str) -> str:
-    """Digits by fours, to be read out and copied."""
-    return " ".join(digits[place : place + 4] for place in range(0, len(digits), 4))
-
-
-@register.filter
 def iso(moment: date | datetime | None) -> str:
     """A date for machines, as in <time datetime>: 2026-03-02."""
     return _local(moment).isoformat() if moment else ""

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 # fmt: off
-FORMAT, README = 1, "13bfd77d3d420f161d2ed043dec1dbc0cde7480ec223a7adc2dd5cb14cd9106a"
+FORMAT, README = 1, "c91a85dddbfed3ef442f65c1f974bff17fd6ea620d1b42f1520ce6dd993c386d"
 LIMIT, FILES, SLACK = 512 * 2**20, 2000, timedelta(seconds=90)  # bytes and number of all files; what clocks may differ
 # Duty, list, the fields that name a record, and the acts that make it ("/rows": one record for each row within the payload; "*": any act
 # that posts a notice). A record's "at" has the time of each of its acts; every other field of the same name must be what the acts say.

@@ -6,11 +6,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from zhiheng.foundation.documents.word import Paper
-from zhiheng.process.papers.frame import File, Frame
+from zhiheng.process.papers.frame import TO_SIGN, File, Frame
 from zhiheng.rules.compose import panel_title
 from zhiheng.rules.lifecycle import Role
 from zhiheng.stages.panel.lotteries import titled
 from zhiheng.stages.panel.models import Draw, Panel
+from zhiheng.stages.panel.seeds import by_fours
 from zhiheng.stages.panel.selectors import published, with_seats
 
 _ROUNDS = {"material": ("06", "材料评审"), "site": ("09", "现场评审")}
@@ -59,7 +60,7 @@ def _paper(frame: Frame, draw: Draw, round_: str) -> bytes:
 
 def _signed(paper: Paper, there: list[str]) -> None:
     """Everybody present, each with room for a signature."""
-    rows = [[str(number), one, ""] for number, one in enumerate(there, 1)]
+    rows = [[str(number), one, TO_SIGN] for number, one in enumerate(there, 1)]
     paper.table(["序号", "姓名、单位和职务", "签名"], rows, ["centre", "left"])
 
 
@@ -94,7 +95,7 @@ def _numbers(paper: Paper, frame: Frame, draw: Draw) -> None:
         paper.paragraph(f"各方录入的号码一致，号码球所示即为签号，抽中第 {draw.ticket} 签。")
         return
     paper.heading("随机数", 2)
-    rows = [[_party(frame, role), draw.seed_commitments.get(role, "")[:_SHOWN], draw.seeds[role]] for role in sorted(draw.seeds)]
+    rows = [[_party(frame, role), draw.seed_commitments.get(role, "")[:_SHOWN], by_fours(draw.seeds[role])] for role in sorted(draw.seeds)]
     if draw.public_number:
         rows.append([draw.public_source, "", draw.public_number])
     paper.table(["来源", f"事先承诺（前{_SHOWN}位）", "揭示的数"], rows, ["left", "centre", "left"])

@@ -19,6 +19,8 @@ from zhiheng.rules.pack import Award, Pack
 from zhiheng.stages.application.models import Entry
 
 BLANK = "＿＿＿＿"
+#: A cell to be signed by hand: eight characters wide, two lines high.
+TO_SIGN = f"{'　' * 8}\n"
 Block = Callable[[Paper], None]
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from zhiheng.foundation import clock
 from zhiheng.foundation.documents.word import Align, Paper
-from zhiheng.process.papers.frame import File, Frame
+from zhiheng.process.papers.frame import TO_SIGN, File, Frame
 from zhiheng.rules.clocks import chinese_date
 from zhiheng.rules.lifecycle import Role
 from zhiheng.rules.quorum import quorum
@@ -39,7 +39,7 @@ def attendance_of(frame: Frame, meeting: Meeting) -> File:
     paper.paragraph(
         f"会议日期：{chinese_date(meeting.held_on)}。应到{meeting.members}人，法定人数{needed}人，实到{len(signed)}人。不得委托他人代签。"
     )
-    rows = [[str(m.seat), f"{m.person.name}（主任）" if m.chair else m.person.name, *_signed(signed.get(m.pk)), ""] for m in members]
+    rows = [[str(m.seat), f"{m.person.name}（主任）" if m.chair else m.person.name, *_signed(signed.get(m.pk)), TO_SIGN] for m in members]
     paper.table(["席位", "姓名", "签到时间", "签到方式", "本人签字"], rows, ["centre", "left", "centre", "centre", "left"])
     return File(f"13-省质评委会议签到表-{meeting.code}.docx", paper.to_bytes())
 

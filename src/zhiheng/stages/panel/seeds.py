@@ -31,6 +31,11 @@ def plain_number(typed: str) -> str:
     return re.sub(r"[\s,，-]", "", typed)
 
 
+def by_fours(number: str) -> str:
+    """A number as it is read out and copied."""
+    return " ".join(number[place : place + 4] for place in range(0, len(number), 4))
+
+
 def is_number(number: str) -> bool:
     """Whether it is a number of enough digits that does not begin with 0."""
     return _DIGITS.fullmatch(number) is not None

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiheng.faces.desk.forms.base import ActForm, form_for
 from zhiheng.faces.desk.forms.fields import SHORT, LinesField
-from zhiheng.faces.shared.official import by_fours
 from zhiheng.foundation import clock, entropy
 from zhiheng.foundation.canonical import digest
 from zhiheng.foundation.cycles.models import Cycle
@@ -24,7 +23,7 @@ from zhiheng.stages.application.models import Entry
 from zhiheng.stages.panel import facts, selectors
 from zhiheng.stages.panel.composing import groups
 from zhiheng.stages.panel.models import Draw, Expert, Panel
-from zhiheng.stages.panel.seeds import LEAST_DIGITS, MOST_DIGITS, is_number, plain_number
+from zhiheng.stages.panel.seeds import LEAST_DIGITS, MOST_DIGITS, by_fours, is_number, plain_number
 
 UNSEEN = {"autocomplete": "off", "inputmode": "numeric"}
 
