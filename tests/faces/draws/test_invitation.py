@@ -47,7 +47,7 @@ class TestLink(Composing):
         assert "no-store" in page["Cache-Control"]
         sent = {"answer": "accepted", "token": page.context["token"]}
         done = client.post(self.answer_path, sent, follow=True)
-        assert "答复已登记" in text(done)
+        assert "答复已登记 感谢您接受邀请。评审材料和任务将在评审工作平台上开放" in text(done)
         row = JournalEntry.objects.get(act="panel.answer", kind="act")
         assert (row.actor, row.role) == (self.seated.expert.person.code, "expert")
         assert f"{row.chain}#{row.seq}" in text(done)
@@ -75,6 +75,14 @@ class TestLink(Composing):
         assert client.post(self.answer_path, {"token": "c" * 20}).status_code == 422
         self.seated.refresh_from_db()
         assert self.seated.answer == ""
+
+    def test_who_declines_is_told_that_nothing_more_is_asked_of_them(self) -> None:
+        client = self.opened()
+        page = client.get(self.answer_path)
+        sent = {"answer": "declined", "reason": "出国", "token": page.context["token"]}
+        done = text(client.post(self.answer_path, sent, follow=True))
+        assert "本次评审不再需要您办理其他事项" in done
+        assert "评审材料和任务将在评审工作平台上开放" not in done
 
     def test_one_and_the_same_page_for_whatever_is_wrong(self) -> None:
         other = Seat.objects.exclude(pk=self.seated.pk).order_by("-pk")[0]

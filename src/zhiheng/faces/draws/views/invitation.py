@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -98,7 +99,10 @@ def answered(request: HttpRequest) -> HttpResponse:
     """The receipt of the answer just given in this browser."""
     chain, seq = request.session.get(DONE) or ("", 0)
     entry = JournalEntry.objects.filter(chain=chain, seq=seq, act=panel.answer.id, kind="act").first()
-    return render(request, "draws/answered.html", {"entry": entry}) if entry else _gone(request)
+    if entry is None:
+        return _gone(request)
+    comes = json.loads(entry.body)["payload"]["answer"] == "accepted"
+    return render(request, "draws/answered.html", {"entry": entry, "comes": comes})
 
 
 def _laid(form: ActForm, error: ActError) -> list[Reason]:
