@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, OrderBy, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, OrderBy, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils.http import urlencode
 
 from zhiheng.faces.office.sight import View
+from zhiheng.faces.shared import searching
 from zhiheng.foundation import industries
 from zhiheng.rules.lifecycle import ENDED, EntryStatus
 from zhiheng.stages.application.models import Entry
 
 SIZES = (50, 100, 500)
-LONGEST, MOST_WORDS = 60, 6  # of what is searched for
+SEARCHED = ("code", "name", "party__employer__name")
 RUNNING, ENDED_ALL = "running", "ended"  # beside the single statuses
 STANDING = frozenset(EntryStatus) - ENDED
 #: What a list may be sorted by, and how; a leading "-" turns it round. Never by a score (Q32). The code comes last: no two are alike.
@@ -32,8 +29,6 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "status": ("place", "code"),
     "submitted": ("submitted_at", "code"),
 }
-_SPACES = re.compile(r"[\s\u3000]+")
-_WIDE = str.maketrans({ord("("): "（", ord(")"): "）", ord(","): "，"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ class Filter:
     @property
     def words(self) -> list[str]:
         """The words searched for."""
-        return _SPACES.split(self.q)[:MOST_WORDS] if self.q else []
+        return searching.words(self.q)
 
     @property
     def narrows(self) -> bool:
@@ -83,7 +78,7 @@ def read(params: QueryDict, offered: Mapping[str, Collection[str]]) -> Filter:
     sort = params.get("sort", "")
     size = _number(params.get("size", ""))
     return Filter(
-        q=_cleaned(params.get("q", "")),
+        q=searching.cleaned(params.get("q", "")),
         status=chosen("status"),
         kind=chosen("kind"),
         unit=chosen("unit"),
@@ -99,7 +94,7 @@ def apply(view: View, chosen: Filter, late: Collection[str]) -> QuerySet[Entry]:
     """The entries that the filter leaves, unsorted. late: codes of the entries that are late or due."""
     entries = view.entries
     for word in chosen.words:
-        entries = entries.filter(_holds(word))
+        entries = entries.filter(searching.holds(word, SEARCHED))
     if chosen.status:
         named = {RUNNING: STANDING, ENDED_ALL: ENDED}.get(chosen.status) or [EntryStatus(chosen.status)]
         entries = entries.filter(view.veil.standing_at(named))
@@ -136,19 +131,6 @@ def ordered(view: View, entries: QuerySet[Entry], chosen: Filter, late: Collecti
 def in_front(late: Collection[str]) -> list[OrderBy]:
     """The order that puts these codes before all others; nothing where there are none."""
     return [Case(When(code__in=sorted(late), then=Value(0)), default=Value(1), output_field=IntegerField()).asc()] if late else []
-
-
-def _holds(word: str) -> Q:
-    """That the code or the name has the word somewhere, however wide its brackets were typed. Two characters are enough on every database:
-    no index of words is asked."""
-    narrow = unicodedata.normalize("NFKC", word)
-    forms = {word, narrow, narrow.translate(_WIDE)}
-    return reduce(or_, (Q(code__icontains=form) | Q(name__icontains=form) | Q(party__employer__name__icontains=form) for form in forms))
-
-
-def _cleaned(text: str) -> str:
-    bare = "".join(" " if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") else sign for sign in text[: LONGEST * 2])
-    return _SPACES.sub(" ", bare).strip()[:LONGEST]
 
 
 def _number(text: str) -> int:

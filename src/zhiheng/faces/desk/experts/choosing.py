@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -17,13 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
 from zhiheng.faces.desk.experts.words import Book, division
+from zhiheng.faces.shared import searching
 from zhiheng.foundation import clock, industries
 from zhiheng.foundation.documents.records import as_date
 from zhiheng.rules.pack import Pack
 from zhiheng.stages.panel.models import Absence, Expert, Revision
 from zhiheng.stages.panel.selectors import unfit
 
-LONGEST, MOST_WORDS = 60, 6
+SEARCHED = ("code", "person__name", "employer", "title")
 SIZES = (50, 100, 200)
 #: Beside the single statuses: who could be drawn today, who is late to confirm, whose change waits.
 FIT, LATE, CHANGING = "fit", "late", "changing"
@@ -138,9 +138,8 @@ def choose(typed: QueryDict, offered: Offer) -> Choice:
     picked = {name: one(name) for name in ("status", "kind", "category", "industry", "city")}
     sort = typed.get("sort", "")
     size = typed.get("size", "")
-    word = " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in typed.get("q", "")[: 2 * LONGEST]).split())
     return Choice(
-        q=word[:LONGEST],
+        q=searching.cleaned(typed.get("q", "")),
         sort=sort if sort in ORDERS and sort != "code" else "",
         size=size if size in {str(n) for n in SIZES[1:]} else "",
         **picked, **flags, **days,
@@ -149,7 +148,7 @@ def choose(typed: QueryDict, offered: Offer) -> Choice:
 
 def chosen(rows: QuerySet[Expert], choice: Choice, pack: Pack | None) -> QuerySet[Expert]:
     """The experts that the choice leaves, in its order."""
-    found = rows.filter(reduce(and_, [_holds(word) for word in choice.q.split()[:MOST_WORDS]], Q()))
+    found = rows.filter(reduce(and_, [searching.holds(word, SEARCHED) for word in searching.words(choice.q)], Q()))
     if choice.status == CHANGING:
         found = found.filter(Exists(Revision.objects.filter(expert=OuterRef("pk"), status="pending")))
     elif choice.status in (FIT, LATE):
@@ -188,10 +187,3 @@ def _standing(rows: QuerySet[Expert], wanted: str, pack: Pack | None) -> list[in
         if (wanted == FIT and not why) or (wanted == LATE and "确认" in why):
             found.append(expert.pk)
     return found
-
-
-def _holds(word: str) -> Q:
-    """That code, name, employer or title have the word somewhere, however wide it was typed. Two characters are enough."""
-    forms = {word, unicodedata.normalize("NFKC", word)}
-    fields = ("code", "person__name", "employer", "title")
-    return reduce(or_, (Q(**{f"{field}__icontains": form}) for field in fields for form in forms))

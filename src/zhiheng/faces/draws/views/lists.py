@@ -16,11 +16,11 @@ from zhiheng.faces.draws import chances as reckoned
 from zhiheng.faces.draws import groups
 from zhiheng.faces.draws.access import ROOM, draw_or_404
 from zhiheng.faces.draws.board import ROUNDS, reasons
+from zhiheng.faces.shared import searching
 from zhiheng.stages.panel.selectors import published
 
 PER_PAGE = 50
 SORTS = ("least", "most", "code")
-LONGEST = 60  # characters of a search
 
 
 @require_safe
@@ -82,4 +82,4 @@ def excluded(request: DeskRequest, pk: int) -> HttpResponse:
 
 def _asked(request: DeskRequest) -> tuple[str, str]:
     sort = request.GET.get("sort", "")
-    return request.GET.get("q", "").strip()[:LONGEST], sort if sort in SORTS else SORTS[0]
+    return searching.cleaned(request.GET.get("q", "")), sort if sort in SORTS else SORTS[0]
