@@ -17,11 +17,14 @@ from tests.faces.rooms import queries, text
 from tests.faces.seating import seated
 from zhiheng.foundation.canonical import digest
 from zhiheng.foundation.journal.models import JournalEntry
-from zhiheng.process.register import panel
+from zhiheng.process.register import panel, review
 from zhiheng.process.replay import replay
 from zhiheng.rules.compose import MOST_EXPERTS
+from zhiheng.simulation import reviewing
+from zhiheng.simulation.cast import comments_for
 from zhiheng.stages.panel.lotteries import prepare
 from zhiheng.stages.panel.models import Draw, Expert, Lottery, Panel, Seat
+from zhiheng.stages.review.scoring import scheme_of
 
 ACT = "/desk/do/{}/cycle:2024/"
 
@@ -164,6 +167,19 @@ class TestShown(Composing):
         assert "监督人员已同意再次抽取" not in shown, "it holds once"
         old = Draw.objects.get(version=1)
         assert "已取代" not in text(self.browser("agency").get(f"/desk/cycles/draws/{old.pk}/")), "nobody took the seats yet"
+
+    def test_who_has_handed_in_a_sheet_has_answered(self) -> None:
+        self.drawn()
+        seat = self.seat()
+        entry = seat.panel.entries.order_by("code")[0]
+        scheme = scheme_of(entry)
+        marks = reviewing.mark(self.world, entry, seat.expert, scheme, 0)
+        comments = comments_for(scheme, self.world.rng)
+        assert "已有0名接受" in text(self.browser("agency").get(ROOM))
+        self.world.do(review.submit_sheet, seat.expert.code, entry, marks=marks, comments=comments)
+        shown = text(self.browser("agency").get(ROOM))
+        assert shown.count("已参加评审") == 1
+        assert "已有1名接受" in shown
 
     def test_the_minutes_are_at_hand_where_they_are_signed(self) -> None:
         self.drawn()

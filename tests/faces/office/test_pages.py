@@ -88,8 +88,8 @@ def test_the_overview_says_what_presses_and_what_the_stage_waits_for(world: Worl
 @pytest.mark.parametrize(
     ("role", "offered"),
     [
-        (Role.OFFICE, {"panel.register_expert", "panel.freeze", "supervision.record_abuse", "calendar.extend"}),
-        (Role.AGENCY, {"panel.register_expert", "panel.freeze"}),
+        (Role.OFFICE, {"panel.register_expert", "supervision.record_abuse", "calendar.extend"}),
+        (Role.AGENCY, {"panel.register_expert"}),
         (Role.INSPECTOR, {"supervision.record_abuse"}),
         (Role.RECOMMENDER, set()),
     ],

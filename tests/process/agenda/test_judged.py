@@ -181,7 +181,7 @@ class TestMaterialReview(Judged):
         self.do("office", "panel.rule_on_conflict")
         assert self.acts("office") == ["panel.replace", "review.void_sheet", WAITING]
         assert self.one("office", "review.void_sheet").what == f"{entry.code} {entry.name}：专家 {first} 应当回避（材料评审）"
-        assert self.one("office", "panel.replace").what == f"专家组 {self.panel.code}：专家 {first} 应当回避"
+        assert self.one("office", "panel.replace").what == f"组织奖第1组：专家 {first} 应当回避"
         assert self.acts(self.agency) == ["panel.replace", "(review.score)"]
         self.do("office", "review.void_sheet")
         assert self.acts(first) == []
@@ -195,7 +195,7 @@ class TestMaterialReview(Judged):
         first = self.experts[0]
         self.world.do(panel.suspend_expert, "office", Seat.objects.get(expert__code=first).expert, remove=False, reason="超龄")
         assert self.acts(first) == []
-        assert self.one(self.agency, "panel.replace").what == f"专家组 {self.panel.code}：专家 {first} 已不在库"
+        assert self.one(self.agency, "panel.replace").what == f"组织奖第1组：专家 {first} 已不在库"
 
     def test_who_sits_elsewhere_is_asked_for_nothing(self) -> None:
         idle = next(code for code in self.world.people if code.startswith("ZJ") and code not in self.experts)

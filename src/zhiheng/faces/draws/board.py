@@ -19,6 +19,7 @@ from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.canonical import digest_of
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
+from zhiheng.process.agenda.panels import AT_WORK
 from zhiheng.process.drawcheck import derived
 from zhiheng.rules.pack import given
 from zhiheng.stages.panel import selectors
@@ -137,7 +138,7 @@ def board(cycle: Cycle, name: str, draw: Draw | None, *, current: bool = True) -
 def _answers(draw: Draw) -> tuple[int, int]:
     """Seats whose expert has accepted, of how many that are held now."""
     rows = Seat.objects.filter(panel__draw=draw, vacated_at=None)
-    counted = rows.aggregate(given=Count("pk", filter=Q(answer="accepted") | Q(due=None)), seats=Count("pk"))
+    counted = rows.aggregate(given=Count("pk", filter=Q(answer="accepted") | Q(due=None) | Q(AT_WORK)), seats=Count("pk"))
     return counted["given"], counted["seats"]
 
 

@@ -10,6 +10,7 @@ from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.cycles.selectors import rules_of
 from zhiheng.process import reach
+from zhiheng.process.agenda.panels import AT_WORK
 from zhiheng.process.papers.frame import industry_title
 from zhiheng.rules.compose import Group, panel_title
 from zhiheng.rules.pack import Pack
@@ -41,12 +42,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chair:
-    """A seat as the room shows it. chance: tickets that hold the expert; name, employer: "" for who may not see them."""
+    """A seat as the room shows it. chance: tickets that hold the expert; name, employer: "" for who may not see them; working: whether a
+    sheet was handed in, which answers the invitation."""
 
     seat: Seat
     name: str
     employer: str
     chance: int | None
+    working: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,11 @@ def drawn(acting: Acting, draw: Draw, chances: Mapping[str, int]) -> list[Bench]
     pack, found = rules_of(draw.cycle), []
     rows = list(selectors.with_seats(draw.panels.order_by("code")))
     known = names_of(acting, [seat.expert.code for row in rows for seat in row.seats.all()])
+    at_work = set(Seat.objects.filter(AT_WORK, panel__draw=draw).values_list("pk", flat=True))
     for row in rows:
         seats = sorted(row.seats.all(), key=lambda seat: (seat.vacated_at is not None, not seat.leader, seat.pk))
-        chairs = tuple(Chair(seat, *known.get(seat.expert.code, ("", "")), chances.get(seat.expert.code)) for seat in seats)
+        chairs = tuple(
+            Chair(seat, *known.get(seat.expert.code, ("", "")), chances.get(seat.expert.code), seat.pk in at_work) for seat in seats
+        )
         found.append(Bench(panel_title(row, pack), row.code, row.pk, tuple(sorted(e.code for e in row.entries.all())), chairs))
     return found

@@ -20,6 +20,8 @@ from zhiheng.stages.panel.services import changed_since
 from zhiheng.stages.review.models import Sheet
 
 ROUNDS = {"material": "材料评审", "site": "现场评审"}
+#: Of seats: who has handed in a sheet, and has answered the invitation by that.
+AT_WORK = Exists(Sheet.objects.filter(panel=OuterRef("panel"), expert=OuterRef("expert")))
 
 
 def todos(scope: Scope) -> Iterator[Todo]:
@@ -104,8 +106,7 @@ def answers(scope: Scope) -> Iterator[Todo]:
     rows = Seat.objects.filter(panel__cycle__in=list(scope.cycles)).select_related("panel", "expert")
     today = clock.today()
     seat: Seat
-    at_work = Sheet.objects.filter(panel=OuterRef("panel"), expert=OuterRef("expert"))
-    unanswered = rows.filter(~Exists(at_work), vacated_at=None, answer="", due__isnull=False)
+    unanswered = rows.filter(~AT_WORK, vacated_at=None, answer="", due__isnull=False)
     for seat in unanswered.order_by("panel__code", "expert__code"):
         seat.panel.cycle = cycle = scope.cycles[seat.panel.cycle_id]
         if name_of.get(cycle.stage) != seat.panel.round:

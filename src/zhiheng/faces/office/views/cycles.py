@@ -37,7 +37,7 @@ SEES_GATES = frozenset({Role.OFFICE, Role.INSPECTOR, Role.CHAIR})
 DRAWS = frozenset({Role.OFFICE, Role.AGENCY, Role.INSPECTOR})
 MOST_COMING, MOST_PRESSING = 6, 10
 #: Acts that wait for nobody, and that no other page offers: done when somebody finds that they must be.
-BESIDE = ("panel.register_expert", "panel.freeze", "supervision.record_abuse", "calendar.extend")
+BESIDE = ("panel.register_expert", "supervision.record_abuse", "calendar.extend")
 
 
 @dataclass(frozen=True, slots=True)
