@@ -150,6 +150,12 @@ class TestPage(Library):
         assert "评语偏简" in self.page("agency", f"/desk/experts/{who.code}/")
         assert "评语偏简" not in self.page(who.code, "/desk/profile/")
 
+    def test_confirming_stands_in_front_once_it_is_due(self) -> None:
+        button = 'class="btn{}" href="/desk/do/panel.confirm_profile/'
+        assert button.format("") in self.page("ZJ0004", "/desk/profile/")
+        Expert.objects.filter(code="ZJ0004").update(approved_on="2020-01-01", confirmed_on=None)
+        assert button.format(" btn-primary") in self.page("ZJ0004", "/desk/profile/")
+
     def test_a_change_is_shown_side_by_side(self) -> None:
         self.world.do(library.update_profile, "ZJ0004", self.expert, employer="河北新某研究院", grounds="调动")
         row = self.expert.revisions.get()

@@ -12,6 +12,7 @@ from zhiheng.foundation import clock
 from zhiheng.foundation.acts import Acting
 from zhiheng.foundation.packs.selectors import newest
 from zhiheng.process import experts, reach
+from zhiheng.process.agenda.platform import AHEAD
 from zhiheng.process.line import history
 from zhiheng.process.reach.grants import STAFF
 from zhiheng.rules.fitness import confirm_by
@@ -52,6 +53,7 @@ def context(acting: Acting, expert: Expert, full: dict[str, str] | None = None) 
         "tone": TONES[expert.status],
         "unfit": unfit(expert, clock.today(), pack.parameters) if pack else "",
         "confirm_by": by if by and by > date.min else None,
+        "confirm_now": by is not None and by <= clock.today() + AHEAD,
         "work": words.rows(values, WORK),
         "scope": words.rows(values, SCOPE),
         "papers": words.rows(values, PAPERS),
