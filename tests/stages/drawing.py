@@ -45,6 +45,11 @@ def reveal(world: World, cycle: Cycle, numbers: dict[str, str] | None = None) ->
 def draw(world: World, cycle: Cycle, cause: str = "", numbers: dict[str, str] | None = None) -> Any:
     """A whole draw; gives the row."""
     world.do(panel.freeze, "agency", cycle, cause=cause)
+    return drawn(world, cycle, numbers)
+
+
+def drawn(world: World, cycle: Cycle, numbers: dict[str, str] | None = None) -> Any:
+    """From what is frozen to the seats; gives the row."""
     commit(world, cycle, numbers)
     reveal(world, cycle, numbers)
     return world.do(panel.draw, "agency", cycle).value
