@@ -47,14 +47,30 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.skip(reason)
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Worlds are kept for a whole run: looking through them for garbage again and again finds none."""
     gc.set_threshold(200_000, 50, 100)
+    config.addinivalue_line("markers", "store: asks the database or the cache of the settings; tests/conftest.py sees by itself which do")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at -m
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What drives a browser comes first: it takes longest, and one worker should not wait for another's last journey."""
+    """What drives a browser comes first: it takes longest, and one worker should not wait for another's last journey.
+
+    What may ask the database gets the mark ``store``. pytest-django refuses the database to all others.
+    """
+    for item in items:
+        if _asks_the_database(item):
+            item.add_marker("store")
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    from django.test import TransactionTestCase
+
+    asking = {"db", "transactional_db", "django_db_setup", "_empty_cache"} & set(getattr(item, "fixturenames", ()))
+    of_django = isinstance(item, pytest.Function) and item.cls is not None and issubclass(item.cls, TransactionTestCase)
+    return bool(asking) or of_django or item.get_closest_marker("django_db") is not None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
