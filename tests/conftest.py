@@ -4,7 +4,7 @@ import fcntl
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ NEEDS = {
     "browser": (CHROMIUM, "Chromium is not installed (Debian: apt-get install chromium-headless-shell)"),
     "libreoffice": (SOFFICE, "LibreOffice is not installed (Debian: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui)"),
 }
+SQLITE = "django.db.backends.sqlite3"
 #: The tables that take no UPDATE and no DELETE, with their unique columns.
 APPEND_ONLY = {
     "journal_journalentry": (("id",), ("chain", "seq"), ("request_id",)),
@@ -83,7 +84,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
+    django_db_keepdb: bool,
     tmp_path_factory: pytest.TempPathFactory,
+    shared_folder: Path,
 ) -> None:
     """SQLite as it runs for users: a file with WAL. In memory, threads would share one connection's cache and prove nothing.
 
@@ -92,10 +95,21 @@ def django_db_modify_db_settings(
     from django.conf import settings
 
     database = settings.DATABASES["default"]
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    if database["ENGINE"] == SQLITE:
+        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        database.setdefault("TEST", {})["NAME"] = str(file)
+        if django_db_keepdb:
+            shutil.copy(_tables(shared_folder), file)
     else:  # what a power cut would lose of a test is no loss
         database["OPTIONS"]["options"] += " -c synchronous_commit=off"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(worker_id: str) -> bool:
+    """Workers on SQLite find their tables made: a server's own, migrated once for all of them. A run alone makes its own, which is sooner done."""
+    from django.conf import settings
+
+    return worker_id.startswith("gw") and settings.DATABASES["default"]["ENGINE"] == SQLITE
 
 
 @pytest.fixture(scope="session")
@@ -175,16 +189,36 @@ def _played_worlds(shared_folder: Path) -> None:
 @pytest.fixture(scope="session")
 def installed(shared_folder: Path) -> Path:
     """What a fresh server finds: an SQLite database with its tables, and the front-end files. To be copied, never served."""
-    from tests.journeys.server import manage
 
-    folder = shared_folder / "installed"
-    with (shared_folder / "installed.lock").open("w") as lock:
+    def make(folder: Path) -> None:
+        from tests.journeys.server import manage
+
+        manage(folder, "collectstatic", "--noinput", "--verbosity", "0")
+        shutil.copy(_tables(shared_folder), folder)
+
+    return _made_once(shared_folder / "installed", make)
+
+
+def _tables(shared_folder: Path) -> Path:
+    """An SQLite database with its tables and nothing in them. To be copied."""
+
+    def make(folder: Path) -> None:
+        from tests.journeys.server import manage
+
+        manage(folder, "migrate", "--noinput", "--verbosity", "0")
+
+    return _made_once(shared_folder / "tables", make) / "zhiheng.sqlite3"
+
+
+def _made_once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """A folder that whichever worker comes first makes; the others wait for it."""
+    with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            making = shared_folder / "installing"
+            making = folder.with_suffix(".making")
+            shutil.rmtree(making, ignore_errors=True)  # another worker's that did not succeed
             making.mkdir()
-            manage(making, "migrate", "--noinput", "--verbosity", "0")
-            manage(making, "collectstatic", "--noinput", "--verbosity", "0")
+            make(making)
             making.rename(folder)
     return folder
 

@@ -1,6 +1,7 @@
 """`zhiheng simulate`: the whole line, the hard turns, the papers and the dossier; the same seed gives the same bytes."""
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -90,11 +91,16 @@ def digests(folder: Path) -> dict[str, str]:
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(command: Callable[..., Any], tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(command: Callable[..., Any], installed: Path, tmp_path: Path) -> None:
+    """Whether in a database of its own or in an empty one that it is given."""
     size = ("simulate", "--organizations", "4", "--individuals", "1", "--experts", "40", "--json")
     made = {}
     for name, seed in (("one", "3"), ("two", "3"), ("three", "4")):
-        ran = command(*size, "--seed", seed, "--out", tmp_path / name)
+        given = tmp_path / f"{name}.sqlite3"
+        if name != "one":
+            shutil.copy(installed / "zhiheng.sqlite3", given)
+        where = ("--database", f"sqlite:///{given}") if given.exists() else ()
+        ran = command(*size, *where, "--seed", seed, "--out", tmp_path / name)
         assert ran.code == 0, ran.err
         made[name] = digests(tmp_path / name)
     assert made["one"] == made["two"]
