@@ -27,7 +27,7 @@ class TestEarlier(Played):
 
     @classmethod
     def play(cls) -> tuple[World, Cycle]:
-        return played(Stage.MATERIAL_REVIEW, 3, 0)
+        return played(Stage.MATERIAL_REVIEW, orgs=3, persons=0, experts=24, members=1)
 
     def setUp(self) -> None:
         super().setUp()

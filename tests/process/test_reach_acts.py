@@ -46,7 +46,7 @@ class _Line(Played):
 
     @classmethod
     def play(cls) -> tuple[World, Cycle]:
-        return played(cls.stop, orgs=5, persons=2, experts=40, members=3)
+        return played(cls.stop, orgs=5, persons=2, experts=40, members=5)
 
     def test_what_is_permitted_is_found(self) -> None:
         missed, found = [], 0

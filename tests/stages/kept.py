@@ -4,7 +4,7 @@ import fcntl
 import io
 import pickle
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType
@@ -58,6 +58,18 @@ def place_of(key: str) -> Iterator[Path | None]:
     with (folder / f"{key}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield folder / key
+
+
+def once(key: str, pack: Pack, files: Path, play: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The objects of a play; only who asks first plays, in an empty database, the others find rows, files and objects as they stood."""
+    with place_of(key) as place:
+        memory = Memory(place, pack) if place else None
+        if memory and memory.place.exists():
+            return memory.read(files)
+        objects = play()
+        if memory:
+            memory.write(objects, files)
+        return objects
 
 
 class Memory:

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from django.conf import settings
 from django.test import TestCase, override_settings
 
 from tests.rules.worked import HEBEI
 from tests.stages import kept
 from zhiheng.foundation import clock, entropy
 from zhiheng.foundation.acts import ActError, Acting, Refused
+from zhiheng.foundation.canonical import digest
 from zhiheng.foundation.cycles.models import Cycle
 from zhiheng.foundation.packs.loader import load_pack
+from zhiheng.foundation.people.models import Person
 from zhiheng.rules.lifecycle import Role, Stage
 from zhiheng.simulation import applying, play
 from zhiheng.simulation.cast.model import Cast
@@ -51,11 +54,19 @@ def called(orgs: int = 4, persons: int = 2) -> tuple[World, Cycle]:
 
 
 def played(stop_at: Stage, orgs: int = 4, persons: int = 2, experts: int = 40, members: int = 5, **plot: Any) -> tuple[World, Cycle]:
-    """A cycle that stands at `stop_at`, that stage not yet played (of the material review, a `share`)."""
-    world = begun(orgs, persons, experts, members)
-    with entropy.seeded(9):
-        cycle = play.cycle(world, 2024, play.applicants(world.cast), play.Plot(**{"stop_at": stop_at, "voters": 12, **QUIET, **plot}))
-    return world, cycle
+    """A cycle that stands at `stop_at`, that stage not yet played (of the material review, a `share`). Played once a run and kept."""
+
+    def playing() -> dict[str, Any]:
+        world = begun(orgs, persons, experts, members)
+        with entropy.seeded(9):
+            cycle = play.cycle(world, 2024, play.applicants(world.cast), play.Plot(**{"stop_at": stop_at, "voters": 12, **QUIET, **plot}))
+        return {"world": world, "cycle": cycle, "moment": clock.now()}
+
+    assert not Person.objects.exists(), "a play begins with an empty platform"
+    asked = ["played", stop_at.value, orgs, persons, experts, members, sorted((name, str(value)) for name, value in plot.items())]
+    found = kept.once(digest(repr(asked).encode())[:24], PACK, Path(settings.MEDIA_ROOT), playing)
+    clock.set_to(found["moment"])
+    return found["world"], found["cycle"]
 
 
 class Played(TestCase):
@@ -82,17 +93,17 @@ class Played(TestCase):
     def setUpTestData(cls) -> None:
         clock.set_to(None)
         files, before = Path(cls._folder.name), set(vars(cls))
-        with override_settings(MEDIA_ROOT=files), kept.place_of(kept.key_of(cls, Played)) as place:
-            memory = kept.Memory(place, PACK) if place and cls.shared else None
-            if memory and memory.place.exists():
-                for name, value in memory.read(files).items():
-                    setattr(cls, name, value)
-                clock.set_to(cls.moment)
-                return
+
+        def playing() -> dict[str, Any]:
             cls.world, cls.cycle = cls.play()
             cls.moment = clock.now()
-            if memory:
-                memory.write({name: value for name, value in vars(cls).items() if name not in before}, files)
+            return {name: value for name, value in vars(cls).items() if name not in before}
+
+        with override_settings(MEDIA_ROOT=files):
+            found = kept.once(kept.key_of(cls, Played), PACK, files, playing) if cls.shared else playing()
+        for name, value in found.items():
+            setattr(cls, name, value)
+        clock.set_to(cls.moment)
 
     def setUp(self) -> None:
         files = override_settings(MEDIA_ROOT=Path(self._folder.name))
