@@ -58,12 +58,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What drives a browser comes first: it takes longest, and one worker should not wait for another's last journey.
 
+    The command line comes last. Two workers each begin with a half and take from the other's end: so the second plays what the command line
+    simulates, once, before it helps the first, and what is left at the end is small.
+
     What may ask the database gets the mark ``store``. pytest-django refuses the database to all others.
     """
     for item in items:
         if _asks_the_database(item):
             item.add_marker("store")
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is None, "cli" in item.path.parts))
 
 
 def _asks_the_database(item: pytest.Item) -> bool:
