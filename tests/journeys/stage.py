@@ -44,6 +44,9 @@ class Actor:
     by_home: bool = True
 
     def __post_init__(self) -> None:
+        self._watch()
+
+    def _watch(self) -> None:
         self.page.set_default_timeout(30_000)
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         self.page.on("response", lambda answer: self.faults.append(f"{answer.status}: {answer.url}") if answer.status >= 500 else None)
@@ -51,7 +54,13 @@ class Actor:
     # ------------------------------------------------------------ who
 
     def become(self, role: str, word: str = "") -> None:
-        """Sign in, by the demo's choice of roles, as the first who holds the role (and is found by the word)."""
+        """Sign in, by the demo's choice of roles, as the first who holds the role (and is found by the word).
+
+        In a new tab: one that stays open over hundreds of pages grows to a gigabyte and slow.
+        """
+        before, self.page = self.page, self.page.context.new_page()
+        before.close()
+        self._watch()
         self.page.goto(f"{self.address}/demo/?word={word}")
         self.page.locator(f'section[aria-labelledby="role-{role}"] button').first.click()
         self.page.wait_for_url("**/desk/**")

@@ -46,7 +46,7 @@ STAGES: tuple[Callable[[Actor, Path], None], ...] = (
 
 
 def test_from_the_call_to_what_follows_the_award(chromium: Browser, address: str, tmp_path: Path) -> None:
-    actor = Actor(chromium.new_page(viewport={"width": 1280, "height": 900}), address)
+    actor = Actor(chromium.new_context(viewport={"width": 1280, "height": 900}).new_page(), address)
     for stage in STAGES:
         stage(actor, tmp_path)
     proving.prove(actor, tmp_path, YEAR)

@@ -26,7 +26,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, installed: Path) -> Iterat
 
 
 def test_an_objection_upheld(chromium: Browser, address: str, tmp_path: Path) -> None:
-    actor = Actor(chromium.new_page(viewport={"width": 1280, "height": 900}), address)
+    actor = Actor(chromium.new_context(viewport={"width": 1280, "height": 900}).new_page(), address)
     actor.become("office")
     actor.do("commendation.publish", objecting.CYCLE)
     notice = actor.notice()
