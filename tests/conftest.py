@@ -54,14 +54,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "store: asks the database or the cache of the settings; tests/conftest.py sees by itself which do")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest looks at -m
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What drives a browser comes first: it takes longest, and one worker should not wait for another's last journey.
 
     The command line comes last. Two workers each begin with a half and take from the other's end: so the second plays what the command line
     simulates, once, before it helps the first, and what is left at the end is small.
 
-    What may ask the database gets the mark ``store``. pytest-django refuses the database to all others.
+    What may ask the database gets the mark ``store``, before pytest looks at -m. pytest-django refuses the database to all others.
+    Its order, by kind of transaction, is kept within the groups: this hook runs after its own.
     """
     for item in items:
         if _asks_the_database(item):
