@@ -18,8 +18,9 @@ PATIENCE = 60
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The settings of a demo server that keeps everything it writes in `folder`."""
-    return {**os.environ, "ZHIHENG_VAR": str(folder), "ZHIHENG_DATABASE_URL": "", "ZHIHENG_DEMO": "1", "ZHIHENG_DEBUG": "0"}
+    """The settings of a demo server that keeps everything it writes in `folder`, and runs the source beside these tests wherever they lie."""
+    own = {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
+    return {**os.environ, **own, "ZHIHENG_VAR": str(folder), "ZHIHENG_DATABASE_URL": "", "ZHIHENG_DEMO": "1", "ZHIHENG_DEBUG": "0"}
 
 
 def manage(folder: Path, *arguments: str) -> None:
