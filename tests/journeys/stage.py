@@ -98,9 +98,14 @@ class Actor:
             self.open("/desk/")
 
     def follow(self, start: str, end: str | None = None) -> None:
-        """To the page where something is done, by the link of the home where it waits: of this address, or that starts and ends so."""
+        """To the page where something is done, by the link of the home where it waits: of this address, or that starts and ends so. What is
+        begun in the room of a draw has its link there."""
         self.home()
-        link = self.page.locator(f'main a[href="{start}"]' if end is None else f'main a[href^="{start}"][href$="{end}"]')
+        places = f'main a[href="{start}"]' if end is None else f'main a[href^="{start}"][href$="{end}"]'
+        link, room = self.page.locator(places), self.page.locator('main .due a[href*="/draws/"]')
+        if not link.count() and room.count():
+            self.press(room.first)
+            link.first.wait_for()  # the tickets may still be in the making
         if link.count():
             self.press(link.first)
             return

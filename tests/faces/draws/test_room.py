@@ -71,7 +71,7 @@ class TestSteps(Composing):
         Lottery.objects.filter(draw=draw).update(ready=250)
         assert "即将在后台形成" in text(self.browser("office").get(ROOM))
         DBTaskResult.objects.all().delete()
-        assert "后台程序没有运行" in text(self.browser("office").get(ROOM))
+        assert "后台程序没有运行或者正在处理其他任务，抽签方案尚未形成。" in text(self.browser("office").get(ROOM))
         prepare.call(draw.pk)
         assert "抽签方案已形成，共1000张签" in text(self.browser("office").get(ROOM))
 

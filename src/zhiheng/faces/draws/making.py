@@ -12,7 +12,7 @@ from zhiheng.foundation import clock
 from zhiheng.stages.panel.lotteries import prepare
 from zhiheng.stages.panel.models import Draw, Lottery
 
-LATE = timedelta(minutes=2)  # a task that waits longer: nobody works
+LATE = timedelta(seconds=30)  # a task that waits longer: nobody works, or on something else
 LATEST = 20  # tasks looked at, the last ones first
 
 

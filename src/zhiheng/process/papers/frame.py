@@ -20,7 +20,7 @@ from zhiheng.stages.application.models import Entry
 
 BLANK = "＿＿＿＿"
 #: A cell to be signed by hand: eight characters wide, two lines high.
-TO_SIGN = f"{'　' * 8}\n"
+TO_SIGN = "　" * 8 + "\n"
 Block = Callable[[Paper], None]
 
 
