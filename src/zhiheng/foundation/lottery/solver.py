@@ -227,9 +227,17 @@ def inside(box: Box, *, whole: bool, gap: float = 0, middle: bool = False) -> An
         corner = _solved(program, gap)
         if corner is None:
             return None
-        if abs(corner - corner.round()).max(initial=0) < TOLERANCE * 10:
+        settled = abs(corner - corner.round()) < TOLERANCE * 10
+        if settled.all():
             return corner.round().astype("int64")
         program.integrality_ = [HighsVarType.kInteger] * len(box.columns)
+        if gap >= 1:  # any answer will do: most often one that differs from the corner only where that is broken
+            program.col_lower_ = np.where(settled, corner.round(), box.lower).astype("float64")
+            program.col_upper_ = np.where(settled, corner.round(), box.upper).astype("float64")
+            near = _solved(program, gap)
+            if near is not None:
+                return near.round().astype("int64")
+            program.col_lower_, program.col_upper_ = box.lower.astype("float64"), box.upper.astype("float64")
     values = _solved(program, gap, middle=middle)
     return values.round().astype("int64") if whole and values is not None else values
 
