@@ -57,6 +57,12 @@ def _entry(acting: Acting) -> Pair:
     return _pair(reach.entries(acting), Entry.objects.all(), lambda e: {"code": e.code}, lambda e: e.status)
 
 
+def _visited(acting: Acting) -> Pair:
+    """An entry, of those visited where there is one."""
+    found, visit = _entry(acting), reach.visits(acting).first()
+    return replace(found, own={"code": visit.entry.code}) if visit else found
+
+
 def _expert(acting: Acting) -> Pair:
     return _pair(reach.experts(acting), Expert.objects.all(), lambda e: {"code": e.code}, lambda e: e.status)
 
@@ -199,6 +205,7 @@ SAMPLES: dict[tuple[str, tuple[str, ...]], Callable[[Acting], Pair]] = {
     ("committee:close", ("pk",)): _motion,
     ("committee:vote", ("pk",)): _motion,
     ("expert:*", ("code",)): _entry,
+    ("expert:visit", ("code",)): _visited,
     ("expert:*", ("pk",)): _panel,
     ("expert:*", ("pk", "code")): _panel_entry,
     ("inspector:*", ("chain", "seq")): _journal,
