@@ -49,9 +49,22 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Worlds are kept for a whole run: looking through them for garbage again and again finds none."""
+    """Worlds are kept for a whole run: looking through them for garbage again and again finds none.
+
+    Each worker has a database of Redis for itself: the emptying of a cache empties all of one.
+    """
     gc.set_threshold(200_000, 50, 100)
+    _own_redis(os.environ.get("PYTEST_XDIST_WORKER", ""))
     config.addinivalue_line("markers", "store: asks the database or the cache of the settings; tests/conftest.py sees by itself which do")
+
+
+def _own_redis(worker: str) -> None:
+    from django.conf import settings
+
+    cache = settings.CACHES["default"]
+    if worker and cache["BACKEND"].endswith("RedisCache"):
+        server, _, number = cache["LOCATION"].rpartition("/")
+        cache["LOCATION"] = f"{server}/{int(number or 0) + int(worker.removeprefix('gw'))}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
