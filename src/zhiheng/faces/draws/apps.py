@@ -31,14 +31,13 @@ class DrawsConfig(AppConfig):
         from zhiheng.rules.lifecycle import Role
         from zhiheng.stages.panel.selectors import round_of
 
-        def room(subject: Any) -> str:
+        def room(subject: Any, page: str = "draws:round") -> str:
             cycle = getattr(subject, "cycle", subject)
-            return reverse("draws:round", args=[cycle.code, round_of(cycle)[0]])
+            return reverse(page, args=[cycle.code, round_of(cycle)[0]])
 
         def back(subject: Any, role: Any) -> str | None:
-            cycle = getattr(subject, "cycle", subject)
             if role == Role.APPLICANT:
-                return reverse("draws:screen", args=[cycle.code, round_of(cycle)[0]])
+                return room(subject, "draws:screen")
             return room(subject) if role in ROOM else None
 
         BACK.update(dict.fromkeys(ACTS, back))

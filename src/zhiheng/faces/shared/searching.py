@@ -15,7 +15,7 @@ _WIDE = str.maketrans({ord("("): "（", ord(")"): "）", ord(","): "，"})
 
 def cleaned(typed: str) -> str:
     """What was typed without control characters, with single spaces, at most LONGEST characters."""
-    bare = "".join(" " if unicodedata.category(sign)[0] == "C" or sign in "\u2028\u2029" else sign for sign in typed[: LONGEST * 2])
+    bare = "".join(" " if unicodedata.category(sign)[0] == "C" else sign for sign in typed[: LONGEST * 2])
     return " ".join(bare.split())[:LONGEST].rstrip()
 
 
